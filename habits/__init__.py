@@ -1,0 +1,1 @@
+"""Habits: plans, entries, streaks. The ground floor."""

@@ -1,0 +1,1 @@
+"""Days, schedules, plans, streaks and strength: pure functions of rows, standard library only."""

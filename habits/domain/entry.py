@@ -1,0 +1,18 @@
+"""One day's record, as the folds read it."""
+
+from typing import Literal, NamedTuple
+
+Kind = Literal["build", "limit"]
+
+
+class EntryRow(NamedTuple):
+    """What is stored for one habit on one day.
+
+    `day` is a proleptic ordinal, `value` is in thousandths (None: nothing was stated), `minute` is the local minute
+    0-1439 at which it was done, when that is known.
+    """
+
+    day: int
+    value: int | None
+    skipped: bool
+    minute: int | None = None
