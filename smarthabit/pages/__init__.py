@@ -1,0 +1,1 @@
+"""The roof: pages that compose the apps, and the one live socket."""
