@@ -25,7 +25,9 @@ def lay_open(walk: Walk, span: Span, schedule: DaySchedule, today: int, stated: 
     state = UnitState.PENDING
     if mark == DONE:
         pace = pace_of(span.schedule)
-        walk.carry.strength = walk.carry.strength * pace.held + share(walk.rules.kind, amount, span.target) * pace.gained
+        walk.carry.strength = (
+            walk.carry.strength * pace.held + share(walk.rules.kind, amount, span.target) * pace.gained
+        )
         state = UnitState.KEPT
     elif walk.rules.kind == "limit" and stated:
         state = UnitState.MISSED

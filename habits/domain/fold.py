@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
-from habits.domain import day_units, periods, rolling
+from habits.domain.closing import move_on
 from habits.domain.entry import EntryRow
-from habits.domain.ledger import settle
-from habits.domain.plan import Rules, Span, spans_of
-from habits.domain.schedule import Monthly, Rolling, Weekly
+from habits.domain.opening import lay_today
+from habits.domain.plan import Rules, plan_on
+from habits.domain.schedule import streak_unit
 from habits.domain.streak import Tally
 from habits.domain.strength import initial
-from habits.domain.walk import Carry, Recent, Trace, Walk, reach
+from habits.domain.views import Snapshot, Streak, TodayView
+from habits.domain.walk import Carry, Recent, reach
 
 VERSION = 1
 
@@ -60,10 +62,10 @@ class Fold:
         return cls(
             stored["through"],
             *stored["streak"],
-            strength=stored["strength"],
-            span_days=stored.get("span", 0),
-            recent_done=tuple(map(int, stored.get("done", ""))),
-            recent_amounts=tuple(stored.get("amounts", ())),
+            stored["strength"],
+            stored.get("span", 0),
+            tuple(map(int, stored.get("done", ""))),
+            tuple(stored.get("amounts", ())),
         )
 
 
@@ -89,47 +91,39 @@ def advance(rules: Rules, fold: Fold, entries: Sequence[EntryRow], upto: int) ->
     """
     if fold.through is not None and fold.through >= upto:
         return fold
-    carry = carry_of(rules, fold)
+    carry = _carried(rules, fold)
     move_on(rules, carry, entries, upto, None)
     return _folded(carry)
 
 
-def carry_of(rules: Rules, fold: Fold) -> Carry:
+def read(rules: Rules, fold: Fold, entries: Sequence[EntryRow], today: int) -> Snapshot:
+    """The habit as it stands on `today` (ordinal), whatever `fold` has closed so far.
+
+    `entries` ascend by day and hold at least those from `needs_from(fold, today)` to `today`; later ones count for
+    nothing yet.
+    """
+    if fold.through is not None and fold.through >= today:
+        fold = start(rules)
+    carry = _carried(rules, fold)
+    move_on(rules, carry, entries, today - 1, None)
+    laid = lay_today(rules, carry, entries, today, None)
+    tally, day = carry.tally, date.fromordinal(today)
+    since = None if tally.since is None else date.fromordinal(tally.since)
+    unit = streak_unit(plan_on(rules, day).schedule)
+    return Snapshot(
+        streak=Streak(tally.current, tally.longest, unit, since, tally.freezes),
+        strength=carry.strength,
+        today=TodayView(day, laid.state, laid.due, laid.value, laid.skipped),
+        open_unit=laid.unit.view() if laid.unit else None,
+        days_left=laid.days_left,
+    )
+
+
+def _carried(rules: Rules, fold: Fold) -> Carry:
     """What a walk takes over from `fold`."""
     tally = Tally(fold.current, fold.longest, fold.since, fold.freezes, fold.run)
     recent = Recent(list(fold.recent_done), list(fold.recent_amounts), *reach(rules))
-    before = rules.started_on.toordinal() - 1
-    through = before if fold.through is None else fold.through
-    return Carry(through, tally, fold.strength, fold.span_days, recent)
-
-
-def move_on(rules: Rules, carry: Carry, entries: Sequence[EntryRow], upto: int, trace: Trace | None) -> None:
-    """Walk `carry` over the days up to `upto`, as far as their units are over."""
-    spans = spans_of(rules)
-    first = max(carry.through + 1, spans[0].first)
-    walk = Walk(rules, settle(rules, spans, entries, first, upto), carry, trace)
-    for span in spans:
-        low, high = max(span.first, carry.through + 1), min(span.last, upto)
-        if low > high:
-            continue
-        closed = _close(walk, span, low, high)
-        carry.recent.extend(walk.ledger, low, closed)
-        carry.through = closed
-        if closed < high:
-            return
-    carry.through = max(carry.through, upto)
-
-
-def _close(walk: Walk, span: Span, first: int, last: int) -> int:
-    """Close the units of first..last; the day through which they are closed."""
-    match span.schedule:
-        case Weekly() | Monthly():
-            return periods.close(walk, span, span.schedule, first, last)
-        case Rolling():
-            rolling.close(walk, span, span.schedule, first, last)
-        case _:
-            day_units.close(walk, span, span.schedule, first, last)
-    return last
+    return Carry(fold.through or 0, tally, fold.strength, fold.span_days, recent)
 
 
 def _folded(carry: Carry) -> Fold:

@@ -27,8 +27,7 @@ class Tally:
         self.current += 1
         if self.current == 1:
             self.since = first
-        if self.current > self.longest:
-            self.longest = self.current
+        self.longest = max(self.longest, self.current)
         if freezes:
             self.run += 1
             if self.run >= RUN_TO_EARN:

@@ -12,7 +12,7 @@ from habits.domain.plan import Rules
 from habits.domain.schedule import Rolling
 from habits.domain.states import UnitState
 from habits.domain.streak import Tally
-from habits.domain.strength import pace_of
+from habits.domain.strength import initial, pace_of
 from habits.domain.views import UnitView
 
 MILLI = 1000
@@ -84,6 +84,12 @@ class Walk:
     trace: Trace | None
 
 
+def carry_at_start(rules: Rules) -> Carry:
+    """The state before any day."""
+    tally = Tally(0, 0, None, 0, 0)
+    return Carry(0, tally, initial(rules.kind), 0, Recent([], [], *reach(rules)))
+
+
 def reach(rules: Rules) -> tuple[int, int]:
     """How many past on-days the plans look back on: for done days, and for sums."""
     done = amounts = 0
@@ -100,5 +106,3 @@ def reach(rules: Rules) -> tuple[int, int]:
 def _joined(older: Sequence[int], newest_first: list[int], size: int) -> list[int]:
     newest_first.reverse()
     return [*older, *newest_first][-size:]
-
-
