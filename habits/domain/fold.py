@@ -59,9 +59,14 @@ class Fold:
         """The fold that was stored, or None for one of another version, which has to be made afresh."""
         if stored.get("v") != VERSION:
             return None
+        current, longest, since, freezes, run = stored["streak"]
         return cls(
             stored["through"],
-            *stored["streak"],
+            current,
+            longest,
+            since,
+            freezes,
+            run,
             stored["strength"],
             stored.get("span", 0),
             tuple(map(int, stored.get("done", ""))),
