@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from smarthabit.accounts.timezones import validate_timezone
@@ -27,7 +28,9 @@ class UserManager(BaseUserManager["User"]):
             raise ValueError("a user needs an email address")
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            UserClock.objects.get_or_create(user=user)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -107,25 +110,55 @@ class UserClock(models.Model):
         return f"{self.user_id}: {self.seq}"
 
 
-class RefreshToken(models.Model):
-    """One single-use refresh token, known by the hash of its id. A family is one sign-in; a replay revokes it whole."""
+class TokenFamily(models.Model):
+    """One sign-in over the API: the line of refresh tokens that follow each other. Revoking it ends its access too."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="refresh_tokens")
-    family = models.UUIDField(db_index=True)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="token_families")
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    user_agent = models.CharField(max_length=200, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("token family")
+        verbose_name_plural = _("token families")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class RefreshToken(models.Model):
+    """One single-use refresh token, known by the hash of its id. Using it a second time revokes its family."""
+
+    family = models.ForeignKey(TokenFamily, on_delete=models.CASCADE, related_name="tokens")
     jti_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     consumed_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-    user_agent = models.CharField(max_length=200, blank=True)
-    address = models.GenericIPAddressField(null=True)
 
     class Meta:
         verbose_name = _("refresh token")
         verbose_name_plural = _("refresh tokens")
 
     def __str__(self) -> str:
-        return f"{self.family} ({self.user_id})"
+        return f"{self.family_id}, {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class SignInFailures(models.Model):
+    """Failed sign-ins of one account or address within the current window; the keyed hash says which, not who."""
+
+    subject = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    window_ends = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("failed sign-ins")
+        verbose_name_plural = _("failed sign-ins")
+
+    def __str__(self) -> str:
+        return f"{self.subject[:8]}: {self.count}"
 
 
 class IdempotentAnswer(models.Model):
@@ -133,10 +166,10 @@ class IdempotentAnswer(models.Model):
 
     scope = models.CharField(max_length=80, help_text=_("The user's id, or a hash that stands for an anonymous caller."))
     key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64, help_text=_("SHA-256 of method, path and body."))
+    fingerprint = models.CharField(max_length=64, help_text=_("A keyed hash of method, path and body."))
     status = models.PositiveSmallIntegerField(null=True)
     headers = models.JSONField(default=dict)
-    body = models.BinaryField(default=b"")
+    body = models.BinaryField(default=b"", help_text=_("Sealed: only the same key and body open it."))
     created_at = models.DateTimeField(db_index=True)
     lease_until = models.DateTimeField()
 
