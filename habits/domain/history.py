@@ -3,10 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
+from operator import itemgetter
 
 from habits.domain.closing import move_on
 from habits.domain.entry import EntryRow
-from habits.domain.opening import day_state, lay_today, span_on
+from habits.domain.opening import day_state, lay_today
 from habits.domain.plan import Rules, Span, is_off, spans_of
 from habits.domain.schedule import DaySchedule, is_due
 from habits.domain.states import DayState, UnitState
@@ -40,16 +41,24 @@ def _first_day(rules: Rules, entries: Sequence[EntryRow]) -> int:
 def _days(rules: Rules, entries: Sequence[EntryRow], trace: Trace, days: range, today: int) -> Iterator[DayView]:
     rows = {row.day: row for row in entries}
     units = _state_by_day(trace, days)
-    spans = spans_of(rules)
-    moved = bisect_right(trace.days, days.start, key=lambda noted: noted[0])
+    moved = bisect_right(trace.days, days.start, key=itemgetter(0))
     streak, strength = trace.days[moved - 1][1:] if moved else (0, initial(rules.kind))
-    for day in days:
-        while moved < len(trace.days) and trace.days[moved][0] <= day:
-            _, streak, strength = trace.days[moved]
-            moved += 1
-        row = rows.get(day) or EntryRow(day, None, False)
-        state = _state(rules, span_on(spans, day), row, today, units.get(day))
-        yield DayView(date.fromordinal(day), state, row.value, row.skipped, strength, streak)
+    moves = {day: (streak, strength) for day, streak, strength in trace.days[moved:]}
+    for span, part in _parts(spans_of(rules), days):
+        for day in part:
+            streak, strength = moves.get(day, (streak, strength))
+            row = rows.get(day) or EntryRow(day, None, False)
+            state = _state(rules, span, row, today, units.get(day))
+            yield DayView(date.fromordinal(day), state, row.value, row.skipped, strength, streak)
+
+
+def _parts(spans: Sequence[Span], days: range) -> Iterator[tuple[Span, range]]:
+    """`days` cut at the spans; those before the start go by the first one."""
+    first = days.start
+    for span in spans:
+        part = range(first, min(span.last + 1, days.stop))
+        yield span, part
+        first = max(first, part.stop)
 
 
 def _state_by_day(trace: Trace, days: range) -> dict[int, UnitState]:

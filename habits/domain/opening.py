@@ -5,12 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from habits.domain import day_units, periods, rolling
-from habits.domain.entry import EntryRow
+from habits.domain.entry import EntryRow, Kind
 from habits.domain.ledger import DONE, UNDONE, is_done, settle
 from habits.domain.plan import Rules, Span, is_off, spans_of
 from habits.domain.schedule import DaySchedule, Monthly, Rolling, Weekly
 from habits.domain.states import DayState, UnitState
 from habits.domain.walk import Carry, Trace, UnitMark, Walk
+
+_SHOWN: dict[UnitState, DayState] = {
+    UnitState.KEPT: DayState.KEPT,
+    UnitState.MISSED: DayState.MISSED,
+    UnitState.FROZEN: DayState.FROZEN,
+    UnitState.PENDING: DayState.PENDING,
+}
+"""What a day shows that is a unit of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +65,24 @@ def span_on(spans: Sequence[Span], day: int) -> Span:
 
 def day_state(rules: Rules, span: Span, row: EntryRow, today: int, unit: UnitState | None) -> DayState:
     """What a day shows, given the state of the unit that holds it, if one does."""
+    of_days = isinstance(span.schedule, DaySchedule)
+    if of_days and unit is not None:  # only a due on-day makes such a unit
+        return _SHOWN[unit]
     done = is_done(rules.kind, span.schedule, span.target, row.value)
     if is_off(rules, row.day):
         return DayState.EXTRA if done else DayState.OFF
     if row.skipped and not done:
         return DayState.SKIPPED
-    if isinstance(span.schedule, DaySchedule):
-        if unit is None:
-            return DayState.EXTRA if done else DayState.OFF
-        return DayState(unit.value)
     if done:
-        return DayState.KEPT
-    if rules.kind == "build":
+        return DayState.EXTRA if of_days else DayState.KEPT
+    if of_days:
+        return DayState.OFF
+    return _undone_state(rules.kind, row, today, unit)
+
+
+def _undone_state(kind: Kind, row: EntryRow, today: int, unit: UnitState | None) -> DayState:
+    """What an on-day shows whose period carries the verdict."""
+    if kind == "build":
         return DayState.PENDING if row.day >= today and unit is UnitState.PENDING else DayState.OFF
     if row.value is None:
         return DayState.PENDING if row.day >= today else DayState.KEPT

@@ -10,7 +10,7 @@ from habits.domain.ledger import DONE, SKIPPED
 from habits.domain.plan import Rules, Span, off_between
 from habits.domain.schedule import Period, Weekly
 from habits.domain.states import UnitState
-from habits.domain.strength import Pace, Sliding, pace_of, value_of
+from habits.domain.strength import Step, stepper
 from habits.domain.walk import MILLI, UnitMark, Walk
 
 
@@ -28,29 +28,31 @@ class _Unit:
     done: int = 0
     """Done days, or the sum in thousandths."""
 
-    def need(self) -> Fraction | int:
-        """What the period asks for: done days rounded down, or the exact sum in thousandths."""
-        if self.times is None:
-            return Fraction(self.target * self.on_days, self.length)
-        return self.times * self.on_days // self.length
-
     def state(self, closed: bool) -> UnitState:
         """What the period is, over or still open."""
-        need = self.need()
+        done, need = self._compared()
         if need == 0:
             return UnitState.NEUTRAL
         if self.times is None and self.kind == "limit":
-            if self.done > need:
+            if done > need:
                 return UnitState.MISSED
             return UnitState.KEPT if closed else UnitState.PENDING
-        if self.done >= need:
+        if done >= need:
             return UnitState.KEPT
         return UnitState.MISSED if closed else UnitState.PENDING
 
     def mark(self, state: UnitState) -> UnitMark:
         """The unit to show."""
-        scale = 1 if self.times is None else MILLI
-        return UnitMark(self.first, self.last, state, self.need() * scale, self.done * scale)
+        done, need = self._compared()
+        if self.times is None:
+            return UnitMark(self.first, self.last, state, Fraction(need, self.length), self.done)
+        return UnitMark(self.first, self.last, state, need * MILLI, done * MILLI)
+
+    def _compared(self) -> tuple[int, int]:
+        """What is done and what is needed: days, the need rounded down, or sums times `length`, which stay exact."""
+        if self.times is None:
+            return self.done * self.length, self.target * self.on_days
+        return self.done, self.times * self.on_days // self.length
 
 
 def close(walk: Walk, span: Span, schedule: Period, first: int, last: int) -> int:
@@ -58,15 +60,12 @@ def close(walk: Walk, span: Span, schedule: Period, first: int, last: int) -> in
 
     `first` is the first day of a period.
     """
-    strength = _Strengthening(walk, schedule, span.target)
+    step = _step(walk, span, schedule)
     while first <= last:
         unit = _unit_at(walk.rules, span, schedule, first)
         if unit.last > last:
             break
-        for day in range(unit.first, unit.last + 1):
-            _fill(walk, unit, strength, day, still_open=False)
-            if walk.trace is not None and day < unit.last:
-                _note(walk, span, unit, day)
+        _fill(walk, span, unit, step, unit.last)
         state = walk.carry.tally.settle(unit.state(closed=True), unit.first, span.freezes_on(unit.last))
         if walk.trace is not None:
             walk.trace.days.append((unit.last, walk.carry.tally.current, walk.carry.strength))
@@ -77,52 +76,47 @@ def close(walk: Walk, span: Span, schedule: Period, first: int, last: int) -> in
 
 def lay_open(walk: Walk, span: Span, schedule: Period, today: int) -> tuple[UnitMark, int]:
     """Lay the open period over the carry as far as it is decided; it, and how many on-days come after today."""
-    strength = _Strengthening(walk, schedule, span.target)
+    step = _step(walk, span, schedule)
     unit = _unit_at(walk.rules, span, schedule, today)
-    for day in range(unit.first, today + 1):
-        _fill(walk, unit, strength, day, still_open=day == today)
-        if walk.trace is not None and day < today:
-            _note(walk, span, unit, day)
+    _fill(walk, span, unit, step, today - 1)
+    mark = walk.ledger.marks[today - walk.ledger.first]
+    if mark >= 0:
+        item = mark if unit.times is not None else walk.ledger.amounts[today - walk.ledger.first]
+        unit.done += item
+        if mark == DONE:
+            walk.carry.strength = step(walk.carry.strength, item)
+    unit.on_days -= mark == SKIPPED
     state = walk.carry.tally.settle(unit.state(closed=False), unit.first, span.freezes_on(today))
     later = unit.last - today - off_between(walk.rules.off, today + 1, unit.last)
     return unit.mark(state), later
 
 
-class _Strengthening:
-    """The strength of a period's days, with the window of on-days behind them."""
-
-    def __init__(self, walk: Walk, schedule: Period, target: int) -> None:
-        self.kind: Kind = walk.rules.kind
-        self.target = target
-        self.pace: Pace = pace_of(schedule)
-        recent = walk.carry.recent
-        self.window = Sliding(self.pace.days, recent.amounts if schedule.times is None else recent.done)
-
-    def stepped(self, strength: float, item: int) -> float:
-        """The strength after an on-day that brings `item` done days, or that amount, into the window."""
-        value = value_of(self.pace, self.kind, self.window.push(item), self.target)
-        return strength * self.pace.held + value * self.pace.gained
+def _step(walk: Walk, span: Span, schedule: Period) -> Step:
+    recent = walk.carry.recent
+    return stepper(walk.rules.kind, schedule, span.target, recent.amounts if schedule.times is None else recent.done)
 
 
-def _fill(walk: Walk, unit: _Unit, strength: _Strengthening, day: int, *, still_open: bool) -> None:
-    """Put one day into its period; a day still open moves the strength only once it is done."""
-    index = day - walk.ledger.first
-    mark = walk.ledger.marks[index]
-    if mark < 0:
-        unit.on_days -= mark == SKIPPED
-        return
-    item = walk.ledger.amounts[index] if unit.times is None else mark
-    unit.done += item
-    if mark == DONE or not still_open:
-        walk.carry.strength = strength.stepped(walk.carry.strength, item)
+def _fill(walk: Walk, span: Span, unit: _Unit, step: Step, last: int) -> None:
+    """Put the days of a period that are over, up to `last`, into it."""
+    base, marks, amounts = walk.ledger
+    items = amounts if unit.times is None else marks
+    carry = walk.carry
+    for day in range(unit.first, last + 1):
+        mark = marks[day - base]
+        if mark >= 0:
+            unit.done += items[day - base]
+            carry.strength = step(carry.strength, items[day - base])
+        elif mark == SKIPPED:
+            unit.on_days -= 1
+        if walk.trace is not None:
+            walk.trace.days.append((day, _streak_meanwhile(walk, span, unit, day), carry.strength))
 
 
-def _note(walk: Walk, span: Span, unit: _Unit, day: int) -> None:
-    """Write down how a day stood at its close, its period still open."""
-    if walk.trace is not None:
-        tally = walk.carry.tally.copy()
-        tally.settle(unit.state(closed=False), unit.first, span.freezes_on(day))
-        walk.trace.days.append((day, tally.current, walk.carry.strength))
+def _streak_meanwhile(walk: Walk, span: Span, unit: _Unit, day: int) -> int:
+    """The streak at the close of a day whose period is still open."""
+    tally = walk.carry.tally.copy()
+    tally.settle(unit.state(closed=False), unit.first, span.freezes_on(day))
+    return tally.current
 
 
 def _unit_at(rules: Rules, span: Span, schedule: Period, day: int) -> _Unit:

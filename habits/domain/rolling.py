@@ -5,7 +5,7 @@ from habits.domain.ledger import DONE
 from habits.domain.plan import Span
 from habits.domain.schedule import Rolling
 from habits.domain.states import UnitState
-from habits.domain.strength import Pace, Sliding, pace_of, value_of
+from habits.domain.strength import sliding, stepper
 from habits.domain.walk import MILLI, UnitMark, Walk
 
 
@@ -23,16 +23,11 @@ class _Roll:
         self.schedule = schedule
         self.target = span.target
         self.settles_on = span.first + schedule.days - 1
-        self.pace: Pace = pace_of(schedule)
         recent = carry.recent.amounts if schedule.times is None else carry.recent.done
-        own = min(carry.span_days, len(recent))
-        self.judging = Sliding(schedule.days, recent[len(recent) - own :])
-        self.strengthening = Sliding(self.pace.days, recent)
-
-    def stepped(self, strength: float, item: int) -> float:
-        """The strength after an on-day that brings `item` done days, or that amount, into the window."""
-        value = value_of(self.pace, self.kind, self.strengthening.push(item), self.target)
-        return strength * self.pace.held + value * self.pace.gained
+        own = min(carry.span_days, len(recent), schedule.days - 1)
+        self.before = recent[len(recent) - own :]
+        self.within = sliding(schedule.days, self.before)
+        self.step = stepper(walk.rules.kind, schedule, span.target, recent)
 
     def closed(self, day: int, mark: int, within: int) -> UnitState:
         """What an on-day is once it is over, from what the window that ends with it holds."""
@@ -56,7 +51,7 @@ class _Roll:
 
     def due(self) -> bool:
         """Whether the days before today leave something to ask of it."""
-        before = self.judging.without_next()
+        before = sum(self.before)
         if self.schedule.times is not None:
             return before < self.schedule.times
         return before <= self.target if self.kind == "limit" else before < self.target
@@ -80,9 +75,9 @@ def close(walk: Walk, span: Span, schedule: Rolling, first: int, last: int) -> N
             mark, item = marks[day - base], items[day - base]
             if mark < 0:
                 continue
-            within = roll.judging.push(item)
+            within = roll.within(item)
             state = carry.tally.settle(roll.closed(day, mark, within), day, freezes)
-            carry.strength = roll.stepped(carry.strength, item)
+            carry.strength = roll.step(carry.strength, item)
             carry.span_days += 1
             if trace is not None:
                 trace.days.append((day, carry.tally.current, carry.strength))
@@ -98,9 +93,9 @@ def lay_open(walk: Walk, span: Span, schedule: Rolling, today: int, stated: bool
     roll = _Roll(walk, span, schedule, today)
     due = roll.due()
     item = mark if schedule.times is not None else amounts[today - base]
-    within = roll.judging.push(item)
+    within = roll.within(item)
     state = roll.opened(today, mark, within, stated)
     state = walk.carry.tally.settle(state, today, span.freezes_on(today))
     if mark == DONE:
-        walk.carry.strength = roll.stepped(walk.carry.strength, item)
+        walk.carry.strength = roll.step(walk.carry.strength, item)
     return roll.unit(today, state, within), due

@@ -6,7 +6,7 @@ the latest days hold. Unlike there, a skipped day takes no place in the window e
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -21,6 +21,9 @@ DAYS_OF_WEEK = 7
 DAYS_OF_MONTH = 30
 
 
+Step = Callable[[float, int], float]
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How one schedule moves the strength at each step: `held` is m, `gained` 1-m.
@@ -32,30 +35,6 @@ class Pace:
     gained: float
     days: int
     times: int | None
-
-
-class Sliding:
-    """The sum of the last `size` numbers pushed."""
-
-    __slots__ = ("_items", "total")
-
-    def __init__(self, size: int, items: Iterable[int] = ()) -> None:
-        self._items: deque[int] = deque(items, maxlen=size)
-        self.total = sum(self._items)
-
-    def push(self, item: int) -> int:
-        """Take in one more number; returns the new sum."""
-        items = self._items
-        if len(items) == items.maxlen:
-            self.total -= items[0]
-        items.append(item)
-        self.total += item
-        return self.total
-
-    def without_next(self) -> int:
-        """The sum that is left when the next number pushed adds nothing."""
-        full = len(self._items) == self._items.maxlen
-        return self.total - self._items[0] if full else self.total
 
 
 def initial(kind: Kind) -> float:
@@ -90,11 +69,39 @@ def share(kind: Kind, amount: int, target: int) -> float:
     return min(1.0, max(0.0, 1 - (amount - target) / target))
 
 
-def value_of(pace: Pace, kind: Kind, within: int, target: int) -> float:
-    """v of one step, from the done days (or the sum, in thousandths) within the window."""
-    if pace.times is None:
-        return share(kind, within, target)
-    return min(1.0, within / pace.times)
+def stepper(kind: Kind, schedule: Schedule, target: int, recent: Sequence[int]) -> Step:
+    """The step of a schedule with a window: strength before, and what one more on-day holds, to strength after.
+
+    An on-day holds 1 or 0 where done days count, its amount in thousandths where a total does. `recent` are the on-days
+    before, oldest first.
+    """
+    pace = pace_of(schedule)
+    held, gained, times = pace.held, pace.gained, pace.times
+    push = sliding(pace.days, recent)
+    if times is None:
+        return lambda strength, item: strength * held + share(kind, push(item), target) * gained
+
+    def count(strength: float, item: int) -> float:
+        done = push(item)
+        return strength * held + (done / times if done < times else 1.0) * gained
+
+    return count
+
+
+def sliding(size: int, items: Sequence[int]) -> Callable[[int], int]:
+    """A function that takes one number at a time and gives the sum of the last `size`, counting on from `items`."""
+    window = deque(items, maxlen=size)
+    total = sum(window)
+
+    def push(item: int) -> int:
+        nonlocal total
+        if len(window) == size:
+            total -= window[0]
+        window.append(item)
+        total += item
+        return total
+
+    return push
 
 
 def _quota(times: int | None, days: int) -> Pace:

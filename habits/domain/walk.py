@@ -29,9 +29,9 @@ class UnitMark(NamedTuple):
 
     def view(self) -> UnitView:
         """The same for the outside."""
-        return UnitView(
-            date.fromordinal(self.first), date.fromordinal(self.last), self.state, round(self.need), self.done
-        )
+        first = date.fromordinal(self.first)
+        last = first if self.last == self.first else date.fromordinal(self.last)
+        return UnitView(first, last, self.state, round(self.need), self.done)
 
 
 @dataclass(slots=True)
