@@ -1,0 +1,21 @@
+# Every target is a script that also works without make.
+.PHONY: setup run demo test check services
+
+setup:
+	scripts/setup dev
+
+run:
+	scripts/run
+
+demo:
+	scripts/demo
+
+test:
+	scripts/test
+
+check:
+	scripts/check
+
+# The product on PostgreSQL, Valkey, Celery workers and one beat, as in docker-compose.yml but without Docker.
+services:
+	scripts/services scripts/run-services

@@ -1,0 +1,70 @@
+"""What every test may lean on, and what none may do: talk to anything but this machine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import os
+import sys
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from smarthabit.kernel import clock
+
+pytest_plugins = ["smarthabit.testing.fixtures"]
+
+_ON_SERVICES = bool(os.environ.get("DATABASE_URL"))
+# Fixtures by which a test shows that it depends on the database, the cache or a socket.
+_STATEFUL = {"db", "transactional_db", "django_db_setup", "live_server", "services", "site"}
+
+
+class OutsideWorldError(Exception):
+    """A test tried to reach another machine."""
+
+
+def _refuse_outside(event: str, arguments: tuple[Any, ...]) -> None:
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and address[0] not in {"localhost", ""} and not _is_loopback(address[0]):
+        raise OutsideWorldError(f"tests stay on this machine: {address[0]}")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+sys.addaudithook(_refuse_outside)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose what this run proves: with servers, all that keeps state; without, all that needs none."""
+    chosen: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        (chosen if _belongs_here(item) else left).append(item)
+    items[:] = chosen
+    config.hook.pytest_deselected(items=left)
+
+
+def _belongs_here(item: pytest.Item) -> bool:
+    if item.get_closest_marker("services"):
+        return _ON_SERVICES
+    if not _ON_SERVICES:
+        return True
+    if item.get_closest_marker("browser"):
+        return False
+    return bool(item.get_closest_marker("django_db")) or not _STATEFUL.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(autouse=True)
+def _fresh_start() -> Any:
+    """No test sees another's cache, or a clock that another has moved."""
+    cache.clear()
+    yield
+    clock.shift(dt.timedelta(0))

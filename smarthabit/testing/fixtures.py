@@ -1,0 +1,1 @@
+"""Fixtures that start something real: the servers, the product, a browser."""
