@@ -17,8 +17,8 @@ daily = st.just(Weekdays((1, 2, 3, 4, 5, 6, 7)))
 intervals = st.builds(
     Interval, st.integers(1, 9), st.integers(-20, 80).map(lambda shift: FIRST + timedelta(days=shift))
 )
-monthdays = st.sets(st.one_of(st.integers(1, 31), st.just(-1)), min_size=1, max_size=31).map(
-    lambda days: Monthdays(tuple(sorted(days)))
+monthdays = st.sets(st.sampled_from([*range(1, 32), -1]), min_size=1).map(
+    lambda days: Monthdays(tuple(sorted(days, key=lambda day: (day < 0, day))))
 )
 weekly = st.builds(Weekly, times)
 monthly = st.builds(Monthly, st.one_of(st.none(), st.integers(1, 28)))
