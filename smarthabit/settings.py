@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "smarthabit.kernel.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
     "smarthabit.kernel.middleware.security_headers",
+    "smarthabit.kernel.api.middleware.api_contract",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "smarthabit.accounts.api.idempotency.idempotency",
 ]
 
 ROOT_URLCONF = "smarthabit.urls"
@@ -132,7 +134,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "smarthabit.kernel.cache.ForgivingRedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "smarthabit",
             "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
@@ -176,13 +178,17 @@ else:
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email"]}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Failed sign-ins within the window that lock an account, or an address, until the window ends.
+LOCKOUT_WINDOW = timedelta(minutes=env.number("LOCKOUT_MINUTES", 15))
+LOCKOUT_ACCOUNT_FAILURES = env.number("LOCKOUT_ACCOUNT_FAILURES", 10)
+LOCKOUT_ADDRESS_FAILURES = env.number("LOCKOUT_ADDRESS_FAILURES", 50)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -222,7 +228,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["smarthabit.accounts.api.authentication.TokenAuthentication", "smarthabit.accounts.api.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["smarthabit.kernel.api.parsing.StrictJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["smarthabit.kernel.api.throttling.UserThrottle", "smarthabit.kernel.api.throttling.AddressThrottle"] if RATE_LIMITED else [],
     "DEFAULT_THROTTLE_RATES": {"user": env.text("RATE_LIMIT_USER", "600/min"), "address": env.text("RATE_LIMIT_ADDRESS", "120/min"), "auth": env.text("RATE_LIMIT_AUTH", "10/min")},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -243,14 +249,6 @@ SPECTACULAR_SETTINGS = {
 }
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
-SIMPLE_JWT = {
-    "ALGORITHM": "HS256",
-    "SIGNING_KEY": JWT_SIGNING_KEY,
-    "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
-    "REFRESH_TOKEN_LIFETIME": REFRESH_TOKEN_LIFETIME,
-    "USER_ID_CLAIM": "sub",
-    "UPDATE_LAST_LOGIN": False,
-}
 
 # --- what the browser is told ---------------------------------------------------------------------------------------
 COOKIE_PREFIX = "__Host-" if SECURE else ""

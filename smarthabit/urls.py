@@ -1,5 +1,18 @@
 """Every address of the product, app by app."""
 
-from django.urls import path
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
-urlpatterns: list[path] = []
+from smarthabit.kernel.api.problems import unknown_path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("smarthabit.pages.urls")),
+    path("api/v1/", include("smarthabit.api_urls")),
+    re_path(r"^api/", unknown_path),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("accounts/", include("allauth.urls")),
+]
+if settings.ADMIN_ENABLED:
+    urlpatterns.append(path("admin/", admin.site.urls))

@@ -162,9 +162,11 @@ class SignInFailures(models.Model):
 
 
 class IdempotentAnswer(models.Model):
-    """The stored answer to a POST that carried an Idempotency-Key; ``status`` is null while the first one still runs."""
+    """The stored answer to a POST that carried an Idempotency-Key; ``status`` is null while the first still runs."""
 
-    scope = models.CharField(max_length=80, help_text=_("The user's id, or a hash that stands for an anonymous caller."))
+    scope = models.CharField(
+        max_length=80, help_text=_("The user's id, or a hash that stands for an anonymous caller.")
+    )
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64, help_text=_("A keyed hash of method, path and body."))
     status = models.PositiveSmallIntegerField(null=True)

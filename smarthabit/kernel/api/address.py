@@ -9,8 +9,8 @@ from django.http import HttpRequest
 def client_address(request: HttpRequest) -> str | None:
     """The client's IP address, or None when there is none to know (a unix socket).
 
-    ``X-Forwarded-For`` is believed only as far as ``settings.NUM_PROXIES`` trusted proxies have written it: each appends
-    the peer it saw, so the client is that many entries from the right. Whatever stands left of it is the client's claim.
+    ``X-Forwarded-For`` is believed only as far as ``settings.NUM_PROXIES`` trusted proxies have written it: each
+    appends the peer it saw, so the client is that many entries from the right. What stands left of it anyone may claim.
     """
     peer = _parsed(request.META.get("REMOTE_ADDR", ""))
     proxies: int = settings.NUM_PROXIES

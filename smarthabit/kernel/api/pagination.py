@@ -1,7 +1,9 @@
 """Lists by cursor: a page costs the same wherever it lies, and rows that come and go shift nothing."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
@@ -11,7 +13,9 @@ from rest_framework import pagination
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # importing it here would close a circle: views read the pagination from the settings
+    from rest_framework.views import APIView
 
 M = TypeVar("M", bound=Model)
 

@@ -16,7 +16,10 @@ class StrictJSONParser(JSONParser):
     """JSON in UTF-8 without NaN, Infinity, numbers beyond a double, NUL characters, lone surrogates or deep nesting."""
 
     def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,  # noqa: ARG002 - REST framework's signature
+        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002 - REST framework's signature
     ) -> Any:
         """The body as plain Python values; raises ParseError (400) for anything that is not strict JSON."""
         try:

@@ -1,0 +1,18 @@
+"""Requests as views behind a sign-in see them."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from smarthabit.accounts.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request of a signed-in person; views that take one are wrapped in ``login_required``."""
+
+    user: User  # type: ignore[assignment]  # narrower than Django's own: nobody else gets here
+    htmx: HtmxDetails
+
+
+def tab_of(request: HttpRequest) -> str:
+    """The browser tab that wrote, as it calls itself; live updates skip the tab they came from."""
+    return request.headers.get("X-Tab-Id", "")[:64]

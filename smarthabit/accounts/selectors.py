@@ -1,0 +1,30 @@
+"""Reading accounts."""
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from smarthabit.accounts.models import TokenFamily, User, UserClock
+from smarthabit.kernel.days import day_of
+
+
+def today_of(user: User, now: dt.datetime) -> dt.date:
+    """The user's own today at the instant ``now``."""
+    return day_of(now, user.zone, user.day_starts_at)
+
+
+def living_families(user: User) -> QuerySet[TokenFamily]:
+    """The devices and scripts that hold tokens of the user, the latest used first."""
+    return TokenFamily.objects.filter(user=user, revoked_at__isnull=True).order_by("-last_used_at")
+
+
+def seq_of(user: User) -> int:
+    """The number of the user's latest visible change; 0 before the first."""
+    return UserClock.objects.filter(user_id=user.pk).values_list("seq", flat=True).first() or 0
+
+
+def users_to_roll_over(now: dt.datetime, *, limit: int) -> list[User]:
+    """Active users whose day has ended, or for whom nobody has worked out yet when it does; the longest due first."""
+    due = UserClock.objects.filter(Q(next_rollover__lte=now) | Q(next_rollover=None), user__is_active=True)
+    clocks = due.select_related("user").order_by("next_rollover")[:limit]
+    return [clock.user for clock in clocks]

@@ -1,0 +1,11 @@
+"""The API, version 1: each app's paths, and the schema that describes them all."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+app_name = "api"
+
+urlpatterns = [
+    path("", include("smarthabit.accounts.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+]
