@@ -15,7 +15,6 @@ from typing import TypeVar
 from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db.models import F
 from django.http import HttpRequest
 
 from smarthabit.accounts.models import TokenFamily, User
@@ -80,7 +79,7 @@ def standing(passengers: Collection[Passenger]) -> Standing:
     """Look the passengers up again; a handful of queries for every 500 of them."""
     users: dict[int, tuple[str, int]] = {}
     for ids in _chunks({each.user_id for each in passengers}):
-        rows = User.objects.filter(pk__in=ids, is_active=True).values_list("pk", "password", seq=F("clock__seq"))
+        rows = User.objects.filter(pk__in=ids, is_active=True).values_list("pk", "password", "clock__seq")
         users |= {user_id: (password, seq or 0) for user_id, password, seq in rows}
     sessions = _living_sessions({each.session_key for each in passengers if each.session_key})
     families = _living_families({each.family for each in passengers if each.family})

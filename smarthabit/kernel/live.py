@@ -1,0 +1,141 @@
+"""Telling the open screens of a user that something changed.
+
+What goes to a screen may be lost - the screen notices and heals itself - so publishing never fails and never holds up
+the write it follows. One thread with one event loop does it for the whole process: starting a loop per message costs
+milliseconds, and a frozen Redis would hold up every writer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import random
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from channels.layers import get_channel_layer
+
+log = logging.getLogger(__name__)
+
+QUEUE_LENGTH = 10_000
+SEND_SECONDS = 1.0
+KEPT_SECONDS = 10.0
+
+Message = dict[str, Any]
+
+
+def publish(
+    user_id: int,
+    seq: int,
+    keys: Sequence[str],
+    tab: str = "",
+    events: Sequence[Mapping[str, Any]] = (),
+    *,
+    spread_seconds: float = 0,
+) -> None:
+    """Tell the user's screens that change number ``seq`` touched ``keys``. Call it after the commit.
+
+    ``tab`` is the browser tab that wrote and need not be told; ``events`` go to scripts as they are (ids and numbers,
+    no personal data). Recalculations that touch many users at once set ``spread_seconds``: each waits a random part.
+    """
+    message = {
+        "type": "live.update",
+        "user": user_id,
+        "seq": seq,
+        "keys": list(keys),
+        "tab": tab,
+        "events": [dict(event) for event in events],
+    }
+    _send(user_id, message, random.uniform(0, spread_seconds) if spread_seconds else 0)  # noqa: S311 - spreading load
+
+
+def close_sockets(user_id: int, session_key: str | None = None) -> None:
+    """Close the live connections of a user, or only those that a session (or token family) opened."""
+    sign_in = None if session_key is None else sign_in_label(session_key)
+    _send(user_id, {"type": "live.close", "user": user_id, "sign_in": sign_in}, 0)
+
+
+def group_of(user_id: int) -> str:
+    """The group that every process with a connection of this user listens to."""
+    return f"live.user.{user_id}"
+
+
+def sign_in_label(session_key: str) -> str:
+    """How messages name a session: by something that cannot be used to take it over."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:16]
+
+
+def _send(user_id: int, message: Message, delay: float) -> None:
+    try:
+        _publisher().put(group_of(user_id), message, delay)
+    except Exception:
+        log.exception("live update not sent")
+
+
+class Publisher:
+    """A thread that sends messages to groups in their order, and tries for a while when the layer does not answer."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._waiting: deque[tuple[float, str, Message]] = deque(maxlen=QUEUE_LENGTH)
+        self._wake = asyncio.Event()
+        self.thread = threading.Thread(target=self._run, name="live-publisher", daemon=True)
+        self.thread.start()
+
+    def put(self, group: str, message: Message, delay: float = 0) -> None:
+        """Queue a message, from any thread; a queue that is full forgets its oldest."""
+        self._loop.call_soon_threadsafe(self._accept, group, message, delay)
+
+    def _accept(self, group: str, message: Message, delay: float) -> None:
+        if delay:
+            self._loop.call_later(delay, self._accept, group, message, 0)
+            return
+        self._waiting.append((self._loop.time() + KEPT_SECONDS, group, message))
+        self._wake.set()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._send_for_ever())
+
+    async def _send_for_ever(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                await self._send_first()
+
+    async def _send_first(self) -> None:
+        deadline, group, message = self._waiting[0]
+        try:
+            await asyncio.wait_for(get_channel_layer().group_send(group, message), SEND_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever a layer raises, the next message must go out
+            log.warning("live update delayed", extra={"reason": repr(error)})
+            if self._loop.time() < deadline:
+                await asyncio.sleep(0.2)
+                return
+        if self._waiting and self._waiting[0][2] is message:
+            self._waiting.popleft()
+
+
+_current: Publisher | None = None
+_lock = threading.Lock()
+
+
+def _publisher() -> Publisher:
+    global _current  # noqa: PLW0603 - one per process, made when first needed
+    with _lock:
+        if _current is None:
+            _current = Publisher()
+        return _current
+
+
+def _forget_after_fork() -> None:
+    global _current, _lock
+    _current, _lock = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)

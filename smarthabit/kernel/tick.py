@@ -1,0 +1,28 @@
+"""The pulse of the jobs: the last moment at which beat and a worker were both seen alive."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.cache import cache
+
+LATE_SECONDS = 60
+
+_KEY = "kernel:tick"
+
+
+def record(now: dt.datetime) -> None:
+    """Note that the jobs ran at ``now``."""
+    cache.set(_KEY, now.timestamp(), timeout=None)
+
+
+def age(now: dt.datetime) -> float | None:
+    """Seconds since the jobs last ran; None when nobody has seen them run."""
+    seen = cache.get(_KEY)
+    return None if seen is None else max(0.0, now.timestamp() - seen)
+
+
+def is_late(now: dt.datetime) -> bool:
+    """Whether the jobs have been silent for too long: rollovers and nudges would be late too."""
+    seconds = age(now)
+    return seconds is None or seconds > LATE_SECONDS
