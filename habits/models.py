@@ -30,7 +30,7 @@ class Tag(models.Model):
 
 
 class Habit(models.Model):
-    """Something a person wants to do (build) or to keep within bounds (limit). What it asks of a day is in its plans."""
+    """Something a person wants to do (build) or to keep within bounds (limit). Its plans say what a day is asked."""
 
     class Kind(models.TextChoices):
         BUILD = "build", _("Build: at least the target")
@@ -126,8 +126,13 @@ class Entry(models.Model):
     )
     source = models.CharField(_("source"), max_length=8, choices=Source.choices, default=Source.WEB)
     version = models.PositiveIntegerField(default=1)
-    written_at = models.DateTimeField(_("written"), help_text=_("The writer's clock: the later write wins a conflict."))
-    device = models.CharField(max_length=64, blank=True)
+    written_at = models.DateTimeField(_("written"))
+    stamps = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When and by which device each field was stated; none: all of them at the time of writing."),
+    )
 
     objects = OwnedQuerySet.as_manager()
 
@@ -165,6 +170,7 @@ class EntryRevision(models.Model):
     version = models.PositiveIntegerField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     source = models.CharField(max_length=8, choices=Entry.Source.choices)
+    stamps = models.JSONField(null=True)
     written_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 
@@ -205,13 +211,16 @@ class Pause(models.Model):
 
 
 class HabitState(models.Model):
-    """The fold of all closed units of one habit: what a read lays today over. It can always be rebuilt from the rows."""
+    """The fold of all closed units of one habit: what a read lays today over. It can be rebuilt from the rows."""
 
     habit = models.OneToOneField(Habit, on_delete=models.CASCADE, primary_key=True, related_name="state")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     through = models.DateField(_("closed through"), null=True)
+    week_starts_on = models.PositiveSmallIntegerField(default=1, help_text=_("First weekday the fold was made for."))
     fold = models.JSONField(default=dict)
-    version = models.BigIntegerField(default=0, help_text=_("Counts every write that could change what is shown."))
+    anchor = models.JSONField(
+        default=dict, help_text=_("The same fold as of a few weeks ago, from which recent edits and views start.")
+    )
 
     class Meta:
         verbose_name = _("habit state")
@@ -239,7 +248,7 @@ class OpResult(models.Model):
 
 
 class ImportJob(models.Model):
-    """One uploaded file on its way in. The file is kept in the row until the job is done: web and worker share no disk."""
+    """One uploaded file on its way in. It is kept in the row until the job is done: web and worker share no disk."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Waiting")

@@ -96,7 +96,7 @@ def advance(rules: Rules, fold: Fold, entries: Sequence[EntryRow], upto: int) ->
     """
     if fold.through is not None and fold.through >= upto:
         return fold
-    carry = _carried(rules, fold)
+    carry = carried(rules, fold)
     move_on(rules, carry, entries, upto, None)
     return _folded(carry)
 
@@ -109,7 +109,7 @@ def read(rules: Rules, fold: Fold, entries: Sequence[EntryRow], today: int) -> S
     """
     if fold.through is not None and fold.through >= today:
         fold = start(rules)
-    carry = _carried(rules, fold)
+    carry = carried(rules, fold)
     move_on(rules, carry, entries, today - 1, None)
     laid = lay_today(rules, carry, entries, today, None)
     tally, day = carry.tally, date.fromordinal(today)
@@ -124,7 +124,7 @@ def read(rules: Rules, fold: Fold, entries: Sequence[EntryRow], today: int) -> S
     )
 
 
-def _carried(rules: Rules, fold: Fold) -> Carry:
+def carried(rules: Rules, fold: Fold) -> Carry:
     """What a walk takes over from `fold`."""
     tally = Tally(fold.current, fold.longest, fold.since, fold.freezes, fold.run)
     recent = Recent(list(fold.recent_done), list(fold.recent_amounts), *reach(rules))

@@ -7,30 +7,39 @@ from operator import itemgetter
 
 from habits.domain.closing import move_on
 from habits.domain.entry import EntryRow
+from habits.domain.fold import Fold, carried, start
 from habits.domain.opening import day_state, lay_today
 from habits.domain.plan import Rules, Span, is_off, spans_of
 from habits.domain.schedule import DaySchedule, is_due
 from habits.domain.states import DayState, UnitState
-from habits.domain.strength import initial
 from habits.domain.views import DayView, History
-from habits.domain.walk import Trace, carry_at_start
+from habits.domain.walk import Trace
 
 
-def history(rules: Rules, entries: Sequence[EntryRow], first: int | None, last: int | None, today: int) -> History:
+def history(
+    rules: Rules,
+    entries: Sequence[EntryRow],
+    first: int | None,
+    last: int | None,
+    today: int,
+    base: Fold | None = None,
+) -> History:
     """The days first..last (ordinals, both inclusive) and the units that touch them.
 
-    `entries` are all of the habit's, ascending by day. Without `first` the history begins on the habit's first day or
-    that of its earliest entry, without `last` it ends on `today`. Days after today show what is asked of them; entries
-    there are shown and count for nothing yet.
+    `entries` are all of the habit's, ascending by day; with `base`, a fold that closed days before `first` only, those
+    after it are enough. Without `first` the history begins on the habit's first day or that of its earliest entry,
+    without `last` it ends on `today`. Days after today show what is asked of them; entries there are shown and count
+    for nothing yet.
     """
     trace = Trace([], [])
-    carry = carry_at_start(rules)
+    carry = carried(rules, base or start(rules))
+    before = (carry.tally.current, carry.strength)
     move_on(rules, carry, entries, today - 1, trace)
     lay_today(rules, carry, entries, today, trace)
     begin = _first_day(rules, entries) if first is None else first
     end = today if last is None else last
     units = [unit.view() for unit in trace.units if unit.last >= begin and unit.first <= end]
-    return History(list(_days(rules, entries, trace, range(begin, end + 1), today)), units)
+    return History(list(_days(rules, entries, trace, range(begin, end + 1), today, before)), units)
 
 
 def _first_day(rules: Rules, entries: Sequence[EntryRow]) -> int:
@@ -38,11 +47,13 @@ def _first_day(rules: Rules, entries: Sequence[EntryRow]) -> int:
     return min(started, entries[0].day) if entries else started
 
 
-def _days(rules: Rules, entries: Sequence[EntryRow], trace: Trace, days: range, today: int) -> Iterator[DayView]:
+def _days(
+    rules: Rules, entries: Sequence[EntryRow], trace: Trace, days: range, today: int, before: tuple[int, float]
+) -> Iterator[DayView]:
     rows = {row.day: row for row in entries}
     units = _state_by_day(trace, days)
     moved = bisect_right(trace.days, days.start, key=itemgetter(0))
-    streak, strength = trace.days[moved - 1][1:] if moved else (0, initial(rules.kind))
+    streak, strength = trace.days[moved - 1][1:] if moved else before
     moves = {day: (streak, strength) for day, streak, strength in trace.days[moved:]}
     for span, part in _parts(spans_of(rules), days):
         for day in part:

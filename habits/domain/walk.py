@@ -12,7 +12,7 @@ from habits.domain.plan import Rules
 from habits.domain.schedule import Rolling
 from habits.domain.states import UnitState
 from habits.domain.streak import Tally
-from habits.domain.strength import initial, pace_of
+from habits.domain.strength import pace_of
 from habits.domain.views import UnitView
 
 MILLI = 1000
@@ -82,12 +82,6 @@ class Walk:
     ledger: Ledger
     carry: Carry
     trace: Trace | None
-
-
-def carry_at_start(rules: Rules) -> Carry:
-    """The state before any day."""
-    tally = Tally(0, 0, None, 0, 0)
-    return Carry(0, tally, initial(rules.kind), 0, Recent([], [], *reach(rules)))
 
 
 def reach(rules: Rules) -> tuple[int, int]:

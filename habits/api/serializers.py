@@ -1,0 +1,161 @@
+"""The shapes of what comes in. Rules are the services'."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from habits.models import Habit
+from habits.services import UNSET, EntryChange, HabitChange, HabitDraft
+from smarthabit.kernel.api.fields import DayField, IdField, InstantField, MilliField
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
+
+
+class ClockField(serializers.Field[dt.time, Any, str, Any]):
+    """A time of day, ``HH:MM``."""
+
+    default_error_messages = {"invalid": _("A time is needed, written like 07:30.")}
+
+    def to_internal_value(self, data: Any) -> dt.time:
+        """The time; ValidationError for another shape."""
+        if not isinstance(data, str) or not _CLOCK.fullmatch(data):
+            self.fail("invalid")
+        return dt.time.fromisoformat(data)
+
+    def to_representation(self, value: dt.time) -> str:
+        """``HH:MM``."""
+        return value.strftime("%H:%M")
+
+
+class StrictBoolean(serializers.BooleanField):
+    """``true`` or ``false``, not words or numbers for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """The flag; ValidationError for anything but JSON's two."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=str(data)[:40])
+        return data
+
+
+class StrictText(serializers.CharField):
+    """Text, not a number that looks like one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text; ValidationError for anything else."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class JSONValue(serializers.Field[Any, Any, Any, Any]):
+    """Any JSON, checked by the service."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The value as it came."""
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        """The value as it is."""
+        return value
+
+
+class HabitShape(serializers.Serializer[Any]):
+    """The fields of a habit that a client sets."""
+
+    name = StrictText(max_length=120)
+    why = StrictText(max_length=500, allow_blank=True, required=False)
+    cue = StrictText(max_length=200, allow_blank=True, required=False)
+    unit = StrictText(max_length=24, allow_blank=True, required=False)
+    target = MilliField(required=False)
+    schedule = JSONValue(required=False)
+    freezes = StrictBoolean(required=False)
+    preferred_time = ClockField(required=False, allow_null=True)
+    tags = serializers.ListField(child=StrictText(max_length=40), max_length=12, required=False)
+    colour = serializers.ChoiceField(choices=Habit.Colour.choices, required=False)
+    icon = serializers.RegexField(r"^[a-z0-9-]{0,40}$", required=False, allow_blank=True)
+    started_on = DayField(required=False)
+
+
+_NAMES = {"target": "target_milli"}
+DAILY = {"type": "weekdays", "days": [1, 2, 3, 4, 5, 6, 7]}
+
+
+def _renamed(data: dict[str, Any]) -> dict[str, Any]:
+    renamed = {_NAMES.get(name, name): value for name, value in data.items()}
+    if "tags" in renamed:
+        renamed["tags"] = tuple(renamed["tags"])
+    return renamed
+
+
+class HabitCreation(HabitShape):
+    """A new habit: a name is enough for a daily check."""
+
+    kind = serializers.ChoiceField(choices=Habit.Kind.choices, required=False)
+
+    def draft(self) -> HabitDraft:
+        """What the service takes."""
+        data = _renamed(self.validated_data)
+        data.setdefault("schedule", DAILY)
+        data.setdefault("target_milli", 0 if data.get("kind") == Habit.Kind.LIMIT else 1000)
+        return HabitDraft(**data)
+
+
+class HabitPatch(HabitShape):
+    """A change of a habit; ``kind`` is named only to be refused."""
+
+    name = StrictText(max_length=120, required=False)
+    effective_from = DayField(required=False)
+    archived = StrictBoolean(required=False)
+    kind = serializers.ChoiceField(choices=Habit.Kind.choices, required=False)
+
+    def change(self) -> HabitChange:
+        """What the service takes; the rest is the view's."""
+        own = {"effective_from", "archived", "kind"}
+        return HabitChange(**_renamed({name: value for name, value in self.validated_data.items() if name not in own}))
+
+
+class EntryShape(serializers.Serializer[Any]):
+    """What a write states about a day."""
+
+    value = MilliField(required=False, allow_null=True)
+    skipped = StrictBoolean(required=False)
+    note = StrictText(required=False, allow_blank=True, trim_whitespace=False)
+    performed_at = InstantField(required=False, allow_null=True)
+
+    def change(self) -> EntryChange:
+        """What the service takes."""
+        data = self.validated_data
+        return EntryChange(
+            data.get("value", UNSET),
+            data.get("skipped", UNSET),
+            data.get("note", UNSET),
+            data.get("performed_at", UNSET),
+        )
+
+
+class OpShape(EntryShape):
+    """One operation of a device that was offline."""
+
+    habit = IdField()
+    day = DayField()
+    base_version = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31)
+    client_ts = InstantField(required=False, allow_null=True)
+    device = StrictText(max_length=64, required=False, allow_blank=True)
+    deleted = StrictBoolean(required=False)
+
+
+class PauseShape(serializers.Serializer[Any]):
+    """A pause to be made."""
+
+    habit = IdField(required=False, allow_null=True)
+    to = DayField(required=False, allow_null=True)
+    reason = StrictText(max_length=200, required=False, allow_blank=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """``from`` is a word of Python's, so it is named here."""
+        return {**super().get_fields(), "from": DayField()}

@@ -1,0 +1,48 @@
+"""A habit's entries as the folds read them: as few columns and conversions as possible, years of them at a time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection
+
+from habits.domain.entry import EntryRow
+from habits.models import Entry
+
+_ORDINAL = {
+    "sqlite": "CAST(julianday(day) - 1721424.5 AS INTEGER)",
+    "postgresql": "(day - DATE '0001-01-01') + 1",
+}
+"""A date as its proleptic ordinal, worked out by the database: ten times cheaper than by way of date objects."""
+
+
+def row_of(entry: Entry) -> EntryRow:
+    """One entry as the domain knows it."""
+    return EntryRow(entry.day.toordinal(), entry.value_milli, entry.skipped, entry.minute)
+
+
+def entry_rows(habit_id: int, since: int = 1) -> list[EntryRow]:
+    """All entries of a habit from the ordinal ``since`` on, ascending by day."""
+    return rows_since([(habit_id, since)])[habit_id]
+
+
+def rows_since(wanted: Sequence[tuple[int, int]]) -> dict[int, list[EntryRow]]:
+    """For each (habit id, first ordinal) its entries from that day on, ascending; one query for all of them."""
+    found: defaultdict[int, list[EntryRow]] = defaultdict(list)
+    if not wanted:
+        return found
+    day = _ORDINAL[connection.vendor]
+    parameters = [value for habit_id, since in wanted for value in (habit_id, _iso(since))]
+    either = " OR ".join(["(habit_id = %s AND day >= %s)"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT habit_id, {day}, value_milli, skipped, minute FROM habits_entry WHERE {either} ORDER BY day",  # noqa: S608 - no input
+            parameters,
+        )
+        for habit_id, *columns in cursor.fetchall():
+            found[habit_id].append(EntryRow(*columns))
+    return found
+
+
+def _iso(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()

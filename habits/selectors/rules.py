@@ -1,0 +1,73 @@
+"""From rows to the rules a history is judged by."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, time
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q
+
+from habits.domain.plan import FOREVER, Off, Plan, Rules, merge_off
+from habits.domain.schedule import Schedule, parse_schedule
+from habits.models import Habit, Pause
+from habits.models import Plan as PlanRow
+from smarthabit.accounts.models import User
+
+PauseRow = tuple[int | None, date, date | None]
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Schedule:
+    return parse_schedule(json.loads(text))
+
+
+def schedule_of(stored: Any) -> Schedule:
+    """The schedule a plan's JSON stands for. Few distinct ones exist, so they are kept parsed."""
+    return _parsed(json.dumps(stored, sort_keys=True))
+
+
+def plan_of(effective_from: date, schedule: Any, target: int, freezes: bool, preferred_time: time | None) -> Plan:
+    """A plan row as the domain knows it."""
+    return Plan(effective_from, schedule_of(schedule), target, freezes, preferred_time)
+
+
+def off_days(habit: Habit, pauses: Iterable[PauseRow]) -> Off:
+    """The days on which nothing is asked of ``habit``: its pauses, the account's, and the time after archiving."""
+    intervals = [
+        (start.toordinal(), end.toordinal() if end else FOREVER)
+        for habit_id, start, end in pauses
+        if habit_id is None or habit_id == habit.pk
+    ]
+    if habit.archived_on:
+        intervals.append((habit.archived_on.toordinal() + 1, FOREVER))
+    return merge_off(intervals)
+
+
+def rules_of(user: User, habits: Iterable[Habit]) -> dict[int, Rules]:
+    """The rules of each habit, by its id; two queries however many there are."""
+    habits = list(habits)
+    ids = [habit.pk for habit in habits]
+    plans: defaultdict[int, list[Plan]] = defaultdict(list)
+    rows = PlanRow.objects.filter(habit_id__in=ids).order_by("effective_from")
+    for habit_id, *columns in rows.values_list(
+        "habit_id", "effective_from", "schedule", "target_milli", "freezes", "preferred_time"
+    ):
+        plans[habit_id].append(plan_of(*columns))
+    pauses: list[PauseRow] = list(
+        Pause.objects.owned_by(user)
+        .filter(Q(habit_id=None) | Q(habit_id__in=ids))
+        .order_by()
+        .values_list("habit_id", "starts_on", "ends_on")
+    )
+    return {
+        habit.pk: Rules(
+            kind="limit" if habit.kind == Habit.Kind.LIMIT else "build",
+            started_on=habit.started_on,
+            plans=tuple(plans[habit.pk]),
+            off=off_days(habit, pauses),
+            week_starts_on=user.week_starts_on,
+        )
+        for habit in habits
+    }

@@ -1,0 +1,131 @@
+"""Checking in: every write of an entry goes through here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from habits.domain.plan import Rules
+from habits.domain.states import DayState
+from habits.domain.views import Snapshot
+from habits.events import EntriesChanged, Standing
+from habits.models import Habit
+from habits.services.book import HabitBook, open_books
+from habits.services.changes import EntryChange, EntryWrite, Source
+from habits.services.entry_rules import check_write
+from habits.services.writing import EntryOutcome, Pen, apply_write
+from smarthabit.accounts.models import User
+from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.services import bump_seq
+from smarthabit.kernel.errors import NotFound, RuleError
+from smarthabit.kernel.events import publish
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The outcomes of some writes, in their order, and every habit they touched as it now stands."""
+
+    outcomes: list[EntryOutcome]
+    habits: Mapping[int, Habit]
+    rules: Mapping[int, Rules]
+    snapshots: Mapping[int, Snapshot]
+    states: Mapping[tuple[int, date], DayState]
+    """What the written days have become, by habit and day."""
+    seq: int | None
+    """The user's new sequence number, None when nothing changed."""
+
+
+@transaction.atomic
+def write_entries(
+    *,
+    user: User,
+    writes: Sequence[EntryWrite],
+    now: datetime,
+    source: Source = "web",
+    tab: str = "",
+    refuse: bool = True,
+) -> Written:
+    """Apply the writes in order, in one transaction, and move the states of their habits forward.
+
+    Raises NotFound, RuleError or VersionConflict for the first write that cannot be; with ``refuse=False`` such a write
+    is answered with its error and the others go in.
+    """
+    today = today_of(user, now)
+    days: defaultdict[int, set[date]] = defaultdict(set)
+    for write in writes:
+        days[write.habit_id].add(write.day)
+    books = open_books(user, dict(days), today)
+    pen = Pen(user, now, source)
+    outcomes = [_outcome(books, write, pen, refuse=refuse) for write in writes]
+    touched = [book for book in books.values() if book.touched or book.revisions]
+    for book in touched:
+        book.store_entries()
+    settled = {habit_id: book.settle() for habit_id, book in books.items()}
+    snapshots = {habit_id: one.snapshot for habit_id, one in settled.items()}
+    changed = {book.habit.pk: (*sorted({*book.dirty, *book.gone}),) for book in touched if book.touched}
+    seq = bump_seq(user.pk) if changed else None
+    if seq is not None:
+        standings = tuple(standing(habit_id, snapshots[habit_id]) for habit_id in changed)
+        publish(EntriesChanged(user.pk, seq, tab, changed, standings))
+    return Written(
+        outcomes,
+        {habit_id: book.habit for habit_id, book in books.items()},
+        {habit_id: book.rules for habit_id, book in books.items()},
+        snapshots,
+        {(habit_id, day): state for habit_id, one in settled.items() for day, state in one.states.items()},
+        seq,
+    )
+
+
+def record_entry(
+    *,
+    user: User,
+    habit_id: int,
+    day: date,
+    change: EntryChange,
+    now: datetime,
+    source: Source = "web",
+    if_version: int | str | None = None,
+    tab: str = "",
+) -> EntryOutcome:
+    """State something about one day of one habit. Repeating it changes nothing."""
+    write = EntryWrite(habit_id, day, change, if_version=if_version)
+    return write_entries(user=user, writes=[write], now=now, source=source, tab=tab).outcomes[0]
+
+
+def delete_entry(
+    *, user: User, habit_id: int, day: date, now: datetime, if_version: int | str | None = None, tab: str = ""
+) -> EntryOutcome:
+    """Take back what was stated about a day. Repeating it changes nothing."""
+    write = EntryWrite(habit_id, day, delete=True, if_version=if_version)
+    return write_entries(user=user, writes=[write], now=now, tab=tab).outcomes[0]
+
+
+def standing(habit_id: int, snapshot: Snapshot) -> Standing:
+    """A habit's numbers for those who listen."""
+    streak = snapshot.streak
+    return Standing(habit_id, streak.current, streak.longest, round(snapshot.strength, 6), snapshot.today.state.value)
+
+
+def _outcome(books: Mapping[int, HabitBook], write: EntryWrite, pen: Pen, *, refuse: bool) -> EntryOutcome:
+    book = books.get(write.habit_id)
+    if book is None and refuse:
+        raise NotFound
+    if book is None:
+        return _refused(RuleError("not_found", _("There is no such habit."), "habit"))
+    try:
+        check_write(book.habit, book.rules, write, pen.now)
+    except RuleError as error:
+        if refuse:
+            raise
+        return _refused(error)
+    return apply_write(book, write, pen)
+
+
+def _refused(error: RuleError) -> EntryOutcome:
+    return EntryOutcome(None, created=False, changed=False, stands=False, before=EntryChange(), error=error)

@@ -1,0 +1,56 @@
+"""Holding the stored states against their entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.db import transaction
+
+from habits.domain.fold import advance, needs_from, start
+from habits.domain.plan import Rules
+from habits.models import Habit, HabitState
+from habits.selectors.entries import entry_rows
+from habits.selectors.rules import rules_of
+from habits.selectors.states import stored_folds
+from habits.services.states import STATE_FIELDS, folds_from_scratch, lock_states, store
+from smarthabit.accounts.models import User
+from smarthabit.accounts.selectors import today_of
+
+_BATCH = 200
+
+
+def rebuild(*, now: datetime, email: str | None = None, write: bool) -> Iterator[tuple[int, str, bool]]:
+    """For every habit its id, its owner's email, and whether its state differed; with ``write`` it is mended."""
+    users = User.objects.order_by("pk")
+    if email:
+        users = users.filter(email=email.strip().lower())
+    for user in users.iterator(chunk_size=_BATCH):
+        ids = list(Habit.objects.owned_by(user).order_by("pk").values_list("pk", flat=True))
+        for at in range(0, len(ids), _BATCH):
+            for habit_id, differs in _rebuild_some(user, ids[at : at + _BATCH], today_of(user, now), write=write):
+                yield habit_id, user.email, differs
+
+
+@transaction.atomic
+def _rebuild_some(user: User, ids: list[int], today: date, *, write: bool) -> list[tuple[int, bool]]:
+    states = lock_states(user, ids)
+    rules = rules_of(user, [state.habit for state in states])
+    found = [(state.habit_id, _differs(state, rules[state.habit_id], today)) for state in states]
+    differing = {habit_id for habit_id, differs in found if differs}
+    if write:
+        mended = [state for state in states if state.habit_id in differing]
+        HabitState.objects.bulk_update(mended, STATE_FIELDS, batch_size=_BATCH)
+    return found
+
+
+def _differs(state: HabitState, rules: Rules, today: date) -> bool:
+    """Whether the row is not what its entries come to as of its own day; makes the row right either way."""
+    rows = entry_rows(state.habit_id)
+    folds = stored_folds(state, rules)
+    differs = folds is None
+    for stored in (folds.fold, folds.anchor) if folds else ():
+        again = start(rules) if needs_from(stored) == 1 else advance(rules, start(rules), rows, stored.through or 0)
+        differs = differs or again.to_json() != stored.to_json()
+    store(state, folds_from_scratch(rules, rows, today.toordinal()), rules)
+    return differs

@@ -1,0 +1,94 @@
+"""Keeping HabitState: the fold of closed units, moved forward with the writes, and rebuilt when history changes.
+
+Beside the fold of all closed days a state keeps its anchor, the same fold as of a few weeks ago. Edits of recent days
+and the views that show them start there, so that neither grows with the length of a history.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import transaction
+
+from habits.domain.entry import EntryRow
+from habits.domain.fold import Fold, advance, needs_from, start
+from habits.domain.plan import Rules
+from habits.models import Habit, HabitState
+from habits.selectors.entries import entry_rows
+from habits.selectors.rules import rules_of
+from habits.selectors.states import Folds, stored_folds
+from smarthabit.accounts.models import User
+
+ANCHOR_LAG = 9
+"""Days the anchor stays behind at least: a week of cells, and a day or two for travellers."""
+ANCHOR_REACH = 40
+"""Days after which the anchor is moved up."""
+
+
+def folds_from_scratch(rules: Rules, rows: Sequence[EntryRow], today: int) -> Folds:
+    """Both folds as of ``today``, from all entries of the habit."""
+    return folds_from(rules, start(rules), rows, today)
+
+
+def folds_from(rules: Rules, base: Fold, rows: Sequence[EntryRow], today: int) -> Folds:
+    """Both folds as of ``today``, from a fold that still holds and the entries after it."""
+    anchor = advance(rules, base, rows, today - 1 - ANCHOR_LAG)
+    return Folds(advance(rules, anchor, rows, today - 1), anchor)
+
+
+def moved_on(habit_id: int, rules: Rules, folds: Folds, rows: Sequence[EntryRow], today: int) -> Folds:
+    """The folds after the days up to yesterday have closed; ``rows`` are the entries since the fold."""
+    fold = advance(rules, folds.fold, rows, today - 1)
+    reached = folds.anchor.through or 0
+    if fold.through is None or fold.through - reached <= ANCHOR_REACH:
+        return Folds(fold, folds.anchor)
+    return folds_from(rules, folds.anchor, entry_rows(habit_id, needs_from(folds.anchor)), today)
+
+
+def base_for(folds: Folds | None, rules: Rules, first_changed: int, today: int) -> Fold:
+    """The latest fold that a change on the day ``first_changed`` leaves standing."""
+    if folds is None:
+        return start(rules)
+    for fold in (folds.fold, folds.anchor):
+        if fold.through is not None and fold.through < min(first_changed, today):
+            return fold
+    return start(rules)
+
+
+def store(state: HabitState, folds: Folds, rules: Rules) -> bool:
+    """Put the folds into the row; says whether that changed it (the caller saves)."""
+    fold, anchor = folds.fold.to_json(), folds.anchor.to_json()
+    if (state.fold, state.anchor, state.week_starts_on) == (fold, anchor, rules.week_starts_on):
+        return False
+    state.fold, state.anchor, state.week_starts_on = fold, anchor, rules.week_starts_on
+    state.through = date.fromordinal(folds.fold.through) if folds.fold.through else None
+    return True
+
+
+STATE_FIELDS = ["fold", "anchor", "through", "week_starts_on"]
+
+
+def lock_states(user: User, habit_ids: Iterable[int]) -> list[HabitState]:
+    """The state rows of these habits of the user, locked in the order of their ids, each with its habit."""
+    rows = HabitState.objects.filter(user_id=user.pk, habit_id__in=list(habit_ids)).order_by("habit_id")
+    return list(rows.select_related("habit").select_for_update(of=("self",)))
+
+
+@transaction.atomic
+def refold_habits(user: User, habits: Sequence[Habit], today: date, *, since: date | None = None) -> None:
+    """Make the states of these habits afresh, from the last fold before ``since`` where that still stands."""
+    states = lock_states(user, [habit.pk for habit in habits])
+    rules = rules_of(user, [state.habit for state in states])
+    ordinal = today.toordinal()
+    changed = []
+    for state in states:
+        held = stored_folds(state, rules[state.habit_id]) if since else None
+        base = base_for(held, rules[state.habit_id], since.toordinal() if since else 0, ordinal)
+        rows = entry_rows(state.habit_id, needs_from(base))
+        if store(state, folds_from(rules[state.habit_id], base, rows, ordinal), rules[state.habit_id]):
+            changed.append(state)
+    HabitState.objects.bulk_update(changed, STATE_FIELDS, batch_size=200)
+
+
+def refold_habit(user: User, habit: Habit, today: date, *, since: date | None = None) -> None:
+    """``refold_habits`` for one."""
+    refold_habits(user, [habit], today, since=since)
