@@ -1,0 +1,98 @@
+"""JSON as a stream of events, with a hand on its memory: bounded texts, bounded nesting, bounded numbers of values."""
+
+import io
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
+
+import ijson
+
+from habits.transfer.limits import Limits
+from habits.transfer.neutral import FileRefusedError
+
+Event = tuple[str, Any]
+_CHUNK: Final = 65_536
+
+
+class _Watched(io.RawIOBase):
+    """A stream that counts what was read since the last event: that is how long the text being read must be."""
+
+    def __init__(self, stream: io.BufferedIOBase | BinaryIO, limits: Limits) -> None:
+        self._stream = stream
+        self._most = limits.text
+        self.since_event = 0
+
+    def read(self, size: int = -1) -> bytes:
+        self.since_event += _CHUNK
+        if self.since_event > self._most:
+            raise FileRefusedError("text_too_long", self._most // 2**20)
+        return self._stream.read(min(size, _CHUNK) if size >= 0 else _CHUNK)
+
+
+def events_of(stream: io.BufferedIOBase | BinaryIO, limits: Limits) -> Iterator[Event]:
+    """The parse events of a document. Raises FileRefusedError where it stops being JSON."""
+    watched = _Watched(stream, limits)
+    try:
+        for event in ijson.basic_parse(watched, buf_size=_CHUNK):
+            watched.since_event = 0
+            yield event
+    except (ijson.JSONError, ValueError) as error:
+        raise FileRefusedError("bad_json", " ".join(str(error).split())[:120]) from error
+
+
+def fields(events: Iterator[Event]) -> Iterator[str]:
+    """The names of the object that comes next; the caller takes each value before it asks for the next name."""
+    expect(next(events), "start_map")
+    yield from rest_of_fields(events)
+
+
+def items(events: Iterator[Event]) -> Iterator[Event]:
+    """The first event of each item of the list that comes next; the caller takes the rest of each."""
+    expect(next(events), "start_array")
+    for event in events:
+        if event[0] == "end_array":
+            return
+        yield event
+
+
+def rest_of_fields(events: Iterator[Event]) -> Iterator[str]:
+    """Like `fields`, of an object whose beginning has been taken."""
+    for kind, value in events:
+        if kind == "end_map":
+            return
+        yield value
+
+
+def expect(event: Event, kind: str) -> None:
+    """Refuse the document unless `event` is of this kind."""
+    if event[0] != kind:
+        raise FileRefusedError("unexpected_json", kind.removeprefix("start_"))
+
+
+class Builder:
+    """Makes plain Python values of events, up to `most` of them and `depth` deep."""
+
+    def __init__(self, most: int, depth: int) -> None:
+        self._left = most
+        self._depth = depth
+
+    def build(self, event: Event, events: Iterator[Event], level: int = 0) -> Any:
+        """The value that begins with `event`."""
+        kind, value = event
+        self._left -= 1
+        if self._left < 0:
+            raise FileRefusedError("too_many_values")
+        if level > self._depth:
+            raise FileRefusedError("too_deep", self._depth)
+        if kind == "start_map":
+            return {name: self.build(next(events), events, level + 1) for name in rest_of_fields(events)}
+        if kind == "start_array":
+            return self._list(events, level)
+        return value
+
+    def _list(self, events: Iterator[Event], level: int) -> list[Any]:
+        found = []
+        for event in events:
+            if event[0] == "end_array":
+                break
+            found.append(self.build(event, events, level + 1))
+        return found
