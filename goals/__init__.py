@@ -1,0 +1,1 @@
+"""Goals: what linked habits add up to, and when they will."""

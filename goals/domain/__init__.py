@@ -1,0 +1,1 @@
+"""The mathematics of goals: pure, without Django, clock or input and output."""

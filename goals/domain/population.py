@@ -1,0 +1,41 @@
+"""What is true of people in general, fitted once on real logs.
+
+The numbers come from `benchmarks/forecast_fit.py`; docs/forecasts.md tells how and how well they do.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """The hyper-parameters of the forecast. Half-lives and per-unit factors count scheduled units, not days."""
+
+    slow: float
+    """Half-life of the memory that sets a habit's level."""
+    prior_weight: float
+    """How many imagined units the prior of the level is worth."""
+    prior_mean: float
+    """The share of those that are kept."""
+    fast: float
+    """Half-life of the memory of how things stand right now."""
+    fast_weight: float
+    """How many imagined units at the level the fast memory starts with."""
+    pull: float
+    """How much of the distance between the two memories, in logits, the forecast begins with."""
+    fade: float
+    """What is left of that distance after each unit."""
+    drift: float
+    """Standard deviation of the level's own wandering, in logits."""
+    hold: float
+    """Correlation of that wandering from one unit to the next."""
+    shared: float
+    """Correlation of level and drift between the habits of one goal."""
+
+
+PEOPLE = Population(
+    slow=52.0, prior_weight=4.6, prior_mean=0.1, fast=2.5, fast_weight=0.7,
+    pull=1.08, fade=0.94, drift=1.1, hold=0.991, shared=0.2,
+)  # fmt: skip
+
+VERSION = 1
+"""Raised with every change of `PEOPLE` that changes stored evidence; states of another version are rebuilt."""
