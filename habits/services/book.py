@@ -42,6 +42,7 @@ class HabitBook:
     appends: bool
     dirty: dict[date, Entry] = field(default_factory=dict)
     gone: dict[date, Entry] = field(default_factory=dict)
+    restamped: dict[date, Entry] = field(default_factory=dict)
     revisions: list[EntryRevision] = field(default_factory=list)
     graves: dict[date, EntryRevision] | None = None
 
@@ -76,6 +77,8 @@ class HabitBook:
             Entry.objects.bulk_update([entry for entry in self.dirty.values() if entry.pk], _COLUMNS, batch_size=200)
         if fresh:
             Entry.objects.bulk_create(fresh, batch_size=500)
+        if restamped := [entry for day, entry in self.restamped.items() if day not in self.dirty and entry.pk]:
+            Entry.objects.bulk_update(restamped, ["stamps"], batch_size=200)
         if self.revisions:
             EntryRevision.objects.bulk_create(self.revisions, batch_size=500)
 

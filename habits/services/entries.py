@@ -62,7 +62,7 @@ def write_entries(
     books = open_books(user, dict(days), today)
     pen = Pen(user, now, source)
     outcomes = [_outcome(books, write, pen, refuse=refuse) for write in writes]
-    touched = [book for book in books.values() if book.touched or book.revisions]
+    touched = [book for book in books.values() if book.touched or book.restamped or book.revisions]
     for book in touched:
         book.store_entries()
     settled = {habit_id: book.settle() for habit_id, book in books.items()}

@@ -54,8 +54,8 @@ def apply_write(book: HabitBook, write: EntryWrite, pen: Pen) -> EntryOutcome:
     if not merged.stands:
         book.revisions.append(_lost(book, write, pen))
     if _same(merged.content, content):
-        if current is None and write.negotiable and merged.content.deleted > content.deleted:
-            _bury(book, write.day, grave, merged.content, pen)
+        if write.negotiable and merged.content != content:
+            _remember(book, write.day, current or grave, merged.content, pen)
         return EntryOutcome(current, created=False, changed=False, stands=merged.stands, before=before)
     if not merged.content.exists:
         _bury(book, write.day, current, merged.content, pen)
@@ -130,9 +130,21 @@ def _fill(entry: Entry, content: Content, book: HabitBook, pen: Pen) -> None:
         entry.minute = minute_of_day(pen.now, pen.user.zone) if entry.day == book.today else None
     elif values["value"] is None:
         entry.minute = None
-    entry.stamps = {name: list(at) for name, at in content.stamps.items()}
-    if content.deleted != NEVER:
-        entry.stamps["deleted"] = list(content.deleted)
+    entry.stamps = _stored(content)
+
+
+def _stored(content: Content) -> dict[str, list[str]]:
+    stamps = {name: list(at) for name, at in content.stamps.items()}
+    return stamps if content.deleted == NEVER else {**stamps, "deleted": list(content.deleted)}
+
+
+def _remember(book: HabitBook, day: date, last: Entry | EntryRevision | None, content: Content, pen: Pen) -> None:
+    """Keep that something was stated again, so that a statement in between, still under way, will lose to it."""
+    if isinstance(last, Entry):
+        last.stamps = _stored(content)
+        book.restamped[day] = last
+    else:
+        _bury(book, day, last, content, pen)
 
 
 def _take_out(book: HabitBook, day: date, current: Entry | None) -> None:
