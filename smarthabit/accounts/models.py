@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from smarthabit.accounts.languages import validate_language
 from smarthabit.accounts.timezones import validate_timezone
 from smarthabit.kernel import clock
 
@@ -66,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=Weekday.MONDAY,
         validators=[MinValueValidator(1), MaxValueValidator(7)],
     )
-    language = models.CharField(_("language"), max_length=8, default="", blank=True)
+    language = models.CharField(_("language"), max_length=8, default="", blank=True, validators=[validate_language])
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     compact = models.BooleanField(_("compact rows"), default=False)
     shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)

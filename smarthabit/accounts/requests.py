@@ -9,7 +9,7 @@ from smarthabit.accounts.models import User
 class SignedInRequest(HttpRequest):
     """A request of a signed-in person; views that take one are wrapped in ``login_required``."""
 
-    user: User  # type: ignore[assignment]  # narrower than Django's own: nobody else gets here
+    user: User
     htmx: HtmxDetails
 
 

@@ -59,7 +59,7 @@ def set_next_rollover(user: User, *, at: dt.datetime | None, closed_through: dt.
 def register(*, email: str, password: str, now: dt.datetime, timezone: str = "UTC", address: str | None = None) -> User:
     """Create an account; raises RuleError when sign-up is closed, the email is taken or a field breaks a rule."""
     if not settings.REGISTRATION_OPEN:
-        raise RuleError("registration_closed", _("Sign-up is closed here. Please ask the operator for an account."))
+        raise RuleError("registration_closed", _("Sign-up is closed here."))
     user = User(email=email.strip().lower(), timezone=timezone, date_joined=now)
     _check_fields(user, "email", "timezone")
     _check_password(password, user)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions
@@ -41,6 +42,8 @@ _RECENT = dt.timedelta(hours=1)  # how long a sign-in by password vouches for de
 def register(request: Request) -> Response:
     """Create an account."""
     form = checked(RegistrationIn, request)
+    if not settings.REGISTRATION_OPEN:
+        raise exceptions.PermissionDenied(_("Sign-up is closed here."), "registration_closed")
     user = services.register(**form.validated_data, now=clock.now(), address=address_of(request))
     return Response(RegistrationOut(user).data, status=201)
 

@@ -48,5 +48,4 @@ def _as_problem(response: HttpResponse) -> HttpResponse:
     kept = {name: response.headers[name] for name in _KEPT if name in response.headers}
     dressed = problem_response(response.status_code, details.get(response.status_code, ""), headers=kept)
     dressed.cookies = response.cookies
-    response.close()
     return dressed
