@@ -22,6 +22,7 @@ def history(
     first: int | None,
     last: int | None,
     today: int,
+    *,
     base: Fold | None = None,
 ) -> History:
     """The days first..last (ordinals, both inclusive) and the units that touch them.
@@ -31,15 +32,14 @@ def history(
     without `last` it ends on `today`. Days after today show what is asked of them; entries there are shown and count
     for nothing yet.
     """
-    trace = Trace([], [])
     carry = carried(rules, base or start(rules))
-    before = (carry.tally.current, carry.strength)
+    trace = Trace([(carry.through, carry.tally.current, carry.strength)], [])
     move_on(rules, carry, entries, today - 1, trace)
     lay_today(rules, carry, entries, today, trace)
     begin = _first_day(rules, entries) if first is None else first
     end = today if last is None else last
     units = [unit.view() for unit in trace.units if unit.last >= begin and unit.first <= end]
-    return History(list(_days(rules, entries, trace, range(begin, end + 1), today, before)), units)
+    return History(list(_days(rules, entries, trace, range(begin, end + 1), today)), units)
 
 
 def _first_day(rules: Rules, entries: Sequence[EntryRow]) -> int:
@@ -47,13 +47,11 @@ def _first_day(rules: Rules, entries: Sequence[EntryRow]) -> int:
     return min(started, entries[0].day) if entries else started
 
 
-def _days(
-    rules: Rules, entries: Sequence[EntryRow], trace: Trace, days: range, today: int, before: tuple[int, float]
-) -> Iterator[DayView]:
+def _days(rules: Rules, entries: Sequence[EntryRow], trace: Trace, days: range, today: int) -> Iterator[DayView]:
     rows = {row.day: row for row in entries}
     units = _state_by_day(trace, days)
     moved = bisect_right(trace.days, days.start, key=itemgetter(0))
-    streak, strength = trace.days[moved - 1][1:] if moved else before
+    _, streak, strength = trace.days[moved - 1]
     moves = {day: (streak, strength) for day, streak, strength in trace.days[moved:]}
     for span, part in _parts(spans_of(rules), days):
         for day in part:

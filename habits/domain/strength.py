@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import sqrt
 
 from habits.domain.entry import Kind
-from habits.domain.schedule import Interval, Monthdays, Monthly, Rolling, Schedule, Weekdays, Weekly
+from habits.domain.schedule import Interval, Monthdays, Monthly, Schedule, Weekdays, Weekly
 
 HALF_LIFE = 13
 """Days after which half of a daily habit's strength is gone."""
@@ -56,8 +56,8 @@ def pace_of(schedule: Schedule) -> Pace:
             return _quota(times, DAYS_OF_WEEK)
         case Monthly(times=times):
             return _quota(times, DAYS_OF_MONTH)
-        case Rolling(days=days, times=times):
-            return _quota(times, days)
+        case _:
+            return _quota(schedule.times, schedule.days)
 
 
 def share(kind: Kind, amount: int, target: int) -> float:

@@ -101,7 +101,7 @@ def usable_folds(state: HabitState, rules: Rules) -> Folds:
 def week_of_cells(rules: Rules, base: Fold, rows: Sequence[EntryRow], shown: date, today: date) -> list[DayView]:
     """The seven days that end on ``shown``."""
     last = shown.toordinal()
-    return history(rules, rows, last - WEEK + 1, last, today.toordinal(), base).days
+    return history(rules, rows, last - WEEK + 1, last, today.toordinal(), base=base).days
 
 
 def entries_on(habits: Sequence[Habit], day: date) -> dict[int, Entry]:

@@ -101,7 +101,7 @@ class HabitBook:
     def _states(self, base: Fold, rows: Sequence[EntryRow]) -> dict[date, DayState]:
         """What the days to be written have become; ``base`` is a fold before the first of them."""
         first, last = min(self.days).toordinal(), max(self.days).toordinal()
-        past = history(self.rules, rows, first, last, self.today.toordinal(), base)
+        past = history(self.rules, rows, first, last, self.today.toordinal(), base=base)
         return {view.day: view.state for view in past.days if view.day in self.days}
 
 

@@ -14,7 +14,7 @@ def is_due(schedule: DaySchedule, day: date) -> bool:
             return day.isoweekday() in schedule.days
         case Interval():
             return (day.toordinal() - schedule.anchor.toordinal()) % schedule.every == 0
-        case Monthdays():
+        case _:
             return day in _days_of_month(schedule, day)
 
 
@@ -26,7 +26,7 @@ def due_days(schedule: DaySchedule, first: int, last: int) -> Sequence[int]:
         case Interval():
             lead = (schedule.anchor.toordinal() - first) % schedule.every
             return range(first + lead, last + 1, schedule.every)
-        case Monthdays():
+        case _:
             return _on_monthdays(schedule, first, last)
 
 

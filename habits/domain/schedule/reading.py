@@ -83,7 +83,7 @@ def schedule_to_json(schedule: Schedule) -> dict[str, object]:
             return {"type": "weekly", **_quota(schedule.times)}
         case Monthly():
             return {"type": "monthly", **_quota(schedule.times)}
-        case Rolling():
+        case _:
             return {"type": "rolling", "days": schedule.days, **_quota(schedule.times)}
 
 

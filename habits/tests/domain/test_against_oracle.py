@@ -108,3 +108,12 @@ def test_a_part_of_a_history_is_that_part(rules: Rules, rows: list[EntryRow], to
 @given(strategies.rules(), strategies.entries(), strategies.todays)
 def test_later_entries_count_for_nothing(rules: Rules, rows: list[EntryRow], today: int) -> None:
     assert read(rules, rows, today) == read(rules, [row for row in rows if row.day <= today], today)
+
+
+@effort(80)
+@given(strategies.rules(), strategies.entries(), strategies.todays, st.data())
+def test_a_history_can_go_on_from_a_fold(rules: Rules, rows: list[EntryRow], today: int, data: st.DataObject) -> None:
+    first = data.draw(st.integers(today - 40, today))
+    base = fold.advance(rules, fold.start(rules), rows, data.draw(st.integers(first - 20, first - 1)))
+    loaded = [row for row in rows if row.day >= fold.needs_from(base)]
+    assert history(rules, loaded, first, today, today, base=base) == history(rules, rows, first, today, today)
