@@ -1,11 +1,9 @@
 """Addresses of the habits API, below /api/v1/."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
+import smarthabit.kernel.converters  # noqa: F401 - registers <id:...>
 from habits.api import entries, habits, pauses
-from smarthabit.kernel.converters import IdConverter
-
-register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("habits/", habits.habits, name="habits"),

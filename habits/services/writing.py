@@ -47,8 +47,8 @@ def apply_write(book: HabitBook, write: EntryWrite, pen: Pen) -> EntryOutcome:
         raise VersionConflict(current)
     grave = book.tombstone(write.day) if current is None else None
     content = _content(current, grave)
-    statement = Statement(_values(write.change), _stamp(write, pen), write.delete)
     override = not write.negotiable or write.base_version == (current.version if current else 0)
+    statement = Statement(_values(write.change), _stamp(write, pen, override=override), write.delete)
     merged = merge(content, statement, override=override)
     before = _as_change(current)
     if not merged.stands:
@@ -80,8 +80,9 @@ def _same(one: Content, other: Content) -> bool:
     return one.exists == other.exists and dict(one.values) == dict(other.values)
 
 
-def _stamp(write: EntryWrite, pen: Pen) -> Stamp:
-    told = write.client_ts if write.negotiable else pen.now
+def _stamp(write: EntryWrite, pen: Pen, *, override: bool) -> Stamp:
+    """When the write was made, as far as we know: one that saw the latest counts as made now."""
+    told = write.client_ts or (pen.now if override else None)
     if told is None:
         return NEVER
     return (_instant(min(told, pen.now + FAST_CLOCK)), write.device, write.op_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
 
@@ -110,7 +109,9 @@ def test_what_an_entry_cannot_say_is_refused(user: User, make_habit: MakeHabit, 
     assert not Entry.objects.exists()
 
 
-@pytest.mark.parametrize(("which", "code"), [(dt.date(2026, 3, 20), "day_too_late"), (dt.date(1899, 12, 31), "day_too_early")])
+@pytest.mark.parametrize(
+    ("which", "code"), [(dt.date(2026, 3, 20), "day_too_late"), (dt.date(1899, 12, 31), "day_too_early")]
+)
 def test_days_out_of_range_are_refused(user: User, make_habit: MakeHabit, which: dt.date, code: str) -> None:
     habit = make_habit()
     with pytest.raises(RuleError) as refusal:
@@ -197,7 +198,7 @@ def test_a_write_moves_the_state_of_a_habit_that_was_left_alone(user: User, make
 
 
 def test_what_changed_is_told_once_after_commit(
-    user: User, make_habit: MakeHabit, django_capture_on_commit_callbacks: Callable, monkeypatch: pytest.MonkeyPatch
+    user: User, make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[EntriesChanged] = []
     monkeypatch.setattr("habits.services.entries.publish", told.append)

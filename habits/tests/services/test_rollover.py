@@ -123,7 +123,7 @@ def test_many_users_take_several_rounds_up_to_the_bound(
 def test_whatever_was_written_in_whatever_order_the_states_are_what_the_entries_say(
     user: User, make_habit: MakeHabit, seed: int
 ) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a repeatable history, not a secret
     schedules: list[dict[str, Any]] = [
         {"type": "weekdays", "days": [1, 3, 5]},
         {"type": "weekly", "times": 3},

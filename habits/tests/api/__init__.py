@@ -1,0 +1,1 @@
+"""The habits part of the API, from outside."""
