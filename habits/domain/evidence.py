@@ -4,8 +4,8 @@ Evidence is a pure fold over days in order: it never sees the log again, so a ri
 instead of years of entries. All arithmetic is on integers (fixed point, 16 bits of fraction), which makes the packed
 form exact: folding, packing, unpacking and folding on gives the same bytes as one fold over everything.
 
-Means are running averages that turn into exponential ones: the weight of a new outcome is max(1/n, 1 - decay), so a
-young habit's mean is its plain mean and no prior has to be unlearnt. Days that are not due leave the due statistics
+Means are exponentially decayed and unbiased from the first outcome on: the n-th has the weight it has in a decayed sum
+divided by the decayed count, so no prior has to be unlearnt. Days that are not due leave the due statistics
 alone, and days may be left out: a gap counts as off days. A late edit means folding the habit again from the start.
 """
 
@@ -25,6 +25,7 @@ CALENDAR_DAYS: Final = 28  # days kept in the calendar masks
 RECENT_UNITS: Final = 30  # due outcomes kept one by one
 TIME_BINS: Final = 24
 TIME_DECAY: Final = 0.95  # per timed completion
+TIME_UNIT: Final = 8  # weight of a completion just after the bins were halved
 
 # name, struct code, how many; the order is the packed order. Readers in numpy build their dtype from this same table.
 LAYOUT: Final = (
@@ -48,8 +49,8 @@ LAYOUT: Final = (
     ("weekday_dev", "h", 7),  # mean of (miss - expected), 15 bits of fraction, Monday first
     ("weekday_recent", "H", 7),  # bit k: missed on the k-th last due day of that weekday
     ("weekday_count", "B", 7),
-    ("context_rate", "H", 22),  # miss rates after a pattern, see LAPSE_CONTEXT
-    ("context_count", "B", 22),
+    ("context_rate", "H", 30),  # miss rates after a pattern, see LAPSE_CONTEXT
+    ("context_count", "B", 30),
     ("time_bins", "B", TIME_BINS),  # growing instead of decaying weights, by hour of the user's day
 )
 _PACK: Final = struct.Struct("<" + "".join(f"{count}{code}" for _, code, count in LAYOUT))
@@ -67,22 +68,24 @@ _NEXT_COUNT: Final = (*range(1, _COUNT_TOP + 1), _COUNT_TOP)
 
 
 def _gains(decay: float, length: int) -> tuple[int, ...]:
-    """Weight of the n-th outcome in a running mean with this decay, n from 0, in fixed point."""
-    return tuple(round(ONE * max(1 / (n + 1), 1 - decay)) for n in range(length))
+    """Weight of the n-th outcome in a decayed mean, n from 0, in fixed point; it falls from 1 to 1 - decay."""
+    return tuple(round(ONE * (1 - decay) / (1 - decay ** (n + 1))) for n in range(length))
 
 
-_YOUNG: Final = 90  # beyond this many units every gain is the decay's
+_YOUNG: Final = 512  # beyond this many units every gain is the decay's
 _RATE_GAINS: Final = tuple(zip(*(_gains(0.5 ** (1 / half), _YOUNG + 1) for half in HALF_LIVES), strict=True))
 _CONTEXT_GAINS: Final = _gains(CONTEXT_DECAY, _COUNT_TOP + 1)
 _WEEKDAY_GAINS: Final = _gains(WEEKDAY_DECAY, _COUNT_TOP + 1)
 _EXPECTED: Final = 1  # the 21-unit rate is what a weekday is compared with
-# A completion k steps after a halving weighs 8 / decay**k, until at 16 everything is halved.
-_TIME_WEIGHTS: Final = tuple(round(8 * TIME_DECAY**-k) for k in range(14))
+# A completion k steps after a halving weighs TIME_UNIT / decay**k, until at twice the unit everything is halved.
+_TIME_WEIGHTS: Final = tuple(round(TIME_UNIT * TIME_DECAY**-k) for k in range(14))
 
-# Contexts: 0-7 after each pattern of the last three outcomes (bit k: the one k units ago was a miss); 8-14 by length
-# of the lapse so far; 15-21 by length of the streak so far.
-LAPSE_CONTEXT: Final = (0, 8, 9, 10, 11, 12, 12, 12, 13, 13, 13, 13, 13, 13, 13, 14)
-STREAK_CONTEXT: Final = (0, 15, 16, 17, 18, 18, 19, 19, 19, 19, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 21)
+# Contexts: 0-15 after each pattern of the last four outcomes (bit k: the one k units ago was a miss); 16-22 by length
+# of the lapse so far; 23-29 by length of the streak so far.
+PATTERN_BITS: Final = 4
+_PATTERN: Final = (1 << PATTERN_BITS) - 1
+LAPSE_CONTEXT: Final = (0, 16, 17, 18, 19, 20, 20, 20, 21, 21, 21, 21, 21, 21, 21, 22)
+STREAK_CONTEXT: Final = (0, 23, 24, 25, 26, 26, 27, 27, 27, 27, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 29)
 LAPSE_LAST: Final = len(LAPSE_CONTEXT) - 1
 STREAK_LAST: Final = len(STREAK_CONTEXT) - 1
 
@@ -221,10 +224,10 @@ def _add_context(evidence: Evidence, target: int) -> None:
 
 
 def contexts(recent: int, lapse: int, streak: int) -> tuple[int, int]:
-    """The contexts the next due unit falls into: the last three outcomes, and the length of the run so far."""
+    """The contexts the next due unit falls into: the last four outcomes, and the length of the run so far."""
     if lapse:
-        return recent & 7, LAPSE_CONTEXT[lapse if lapse < LAPSE_LAST else LAPSE_LAST]  # noqa: FURB136  # as above
-    return recent & 7, STREAK_CONTEXT[streak if streak < STREAK_LAST else STREAK_LAST]  # noqa: FURB136  # as above
+        return recent & _PATTERN, LAPSE_CONTEXT[lapse if lapse < LAPSE_LAST else LAPSE_LAST]  # noqa: FURB136  # as above
+    return recent & _PATTERN, STREAK_CONTEXT[streak if streak < STREAK_LAST else STREAK_LAST]  # noqa: FURB136  # as above
 
 
 def _add_weekday(evidence: Evidence, weekday: int, target: int, expected: int) -> None:
