@@ -7,7 +7,9 @@ class HabitsConfig(AppConfig):
     verbose_name = _("habits")
 
     def ready(self) -> None:
-        """Listen to what happens."""
-        from habits import subscribers
+        """Listen to what happens, and draw rows for the live socket."""
+        from habits import live, subscribers
+        from smarthabit.kernel import fragments
 
         subscribers.connect()
+        fragments.register("habit", live.render_rows)

@@ -4,11 +4,11 @@ Amounts are in thousandths, as everywhere below the screen.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -194,3 +194,24 @@ def span_words(first: date, last: date | None) -> str:
     if last == first:
         return start
     return _("%(start)s to %(end)s") % {"start": start, "end": date_format(last, "DATE_FORMAT")}
+
+
+def time_words(at: time) -> str:
+    """A time of day."""
+    return time_format(at, "TIME_FORMAT")
+
+
+def year_words(full: int) -> str:
+    """What a year's heatmap shows."""
+    return ngettext("The past year: done on %(count)d day", "The past year: done on %(count)d days", full) % {
+        "count": full
+    }
+
+
+def trend_words(first: float, last: float, days: int) -> str:
+    """What a line of strengths (0 to 1) shows."""
+    return ngettext(
+        "Strength over %(days)d day: from %(first)d to %(last)d per cent",
+        "Strength over %(days)d days: from %(first)d to %(last)d per cent",
+        days,
+    ) % {"days": days, "first": round(first * 100), "last": round(last * 100)}

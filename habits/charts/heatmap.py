@@ -37,6 +37,11 @@ class Heatmap:
     first_day: date
     last_day: date
 
+    @property
+    def now(self) -> str:
+        """Where the square of the last day begins, left and top."""
+        return f"{self.last[0] - 0.4:g} {self.last[1]}"
+
 
 def heatmap(levels: Mapping[date, int], first: date, last: date, week_starts_on: int) -> Heatmap:
     """The days `first` to `last` (both inclusive); a day without a level is at 0."""

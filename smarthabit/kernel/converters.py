@@ -26,4 +26,5 @@ class DayConverter:
         return value if isinstance(value, str) else value.isoformat()
 
 
+register_converter(IdConverter, "id")
 register_converter(DayConverter, "day")

@@ -2,8 +2,14 @@
 
 from django.urls import path
 
+import smarthabit.kernel.converters  # noqa: F401 - registers the "day" converter
 from smarthabit.pages import views
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("day/", views.pick_day, name="pick_day"),
+    path("day/<day:day>/", views.day, name="day"),
+    path("day/<day:day>/rows/", views.day_rows, name="day_rows"),
+    path("welcome/", views.welcome, name="welcome"),
+    path("welcome/begin/", views.begin, name="begin"),
 ]

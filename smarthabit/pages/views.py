@@ -1,9 +1,108 @@
 """The pages that compose the apps."""
 
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from habits import words
+from habits.presets import PRESETS, drafts_of
+from habits.rows import progress_of, row_of
+from habits.selectors import LISTED, habit_views
+from habits.services import create_habit
+from smarthabit.accounts.models import User
+from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.services import finish_onboarding
+from smarthabit.kernel import clock
+from smarthabit.kernel.lists import page_number
+
+EARLIEST = date(1900, 1, 1)
 
 
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """The front door for whoever is not signed in."""
-    return render(request, "pages/landing.html")
+    """Today's list; for whoever is not signed in, what this is."""
+    if not isinstance(request.user, User):
+        return render(request, "pages/landing.html")
+    if request.user.onboarded_at is None and not habit_views(request.user, clock.now(), limit=1):
+        return redirect("welcome")
+    return _day_page(request, request.user, today_of(request.user, clock.now()))
+
+
+@login_required
+@require_safe
+def day(request: SignedInRequest, day: date) -> HttpResponse:
+    """The list of any day up to today."""
+    latest = today_of(request.user, clock.now())
+    if not EARLIEST <= day <= latest:
+        return render(
+            request, "pages/not_yet.html", {"early": day < EARLIEST, "day": words.long_date(day, latest)}, status=404
+        )
+    return _day_page(request, request.user, day)
+
+
+@login_required
+@require_safe
+def pick_day(request: SignedInRequest) -> HttpResponse:
+    """Go to the day chosen in the date field."""
+    try:
+        return redirect("day", date.fromisoformat(request.GET.get("day", "")))
+    except ValueError:
+        return redirect("today")
+
+
+@login_required
+@require_safe
+def day_rows(request: SignedInRequest, day: date) -> HttpResponse:
+    """The list alone, for a page that is out of date."""
+    return render(request, "pages/_day_rows.html", _day_context(request, request.user, day))
+
+
+def _day_page(request: HttpRequest, user: User, shown: date) -> HttpResponse:
+    return render(request, "pages/today.html", _day_context(request, user, shown))
+
+
+def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any]:
+    now = clock.now()
+    latest = today_of(user, now)
+    page = page_number(request)
+    views = habit_views(user, now, day=shown, offset=(page - 1) * LISTED, limit=LISTED + 1)
+    rows = [row_of(view) for view in views[:LISTED]]
+    return {
+        "day": shown,
+        "latest": latest,
+        "is_today": shown == latest,
+        "heading": words.day_words(shown, latest),
+        "date": words.long_date(shown, latest),
+        "before": shown - timedelta(days=1),
+        "after": shown + timedelta(days=1) if shown < latest else None,
+        "progress": progress_of(rows),
+        "asked": [row for row in rows if row.asked],
+        "unasked": [row for row in rows if not row.asked],
+        "page": page,
+        "more": len(views) > LISTED,
+    }
+
+
+@login_required
+@require_safe
+def welcome(request: SignedInRequest) -> HttpResponse:
+    """The first page after sign-up: pick some habits and go."""
+    return render(request, "pages/welcome.html", {"presets": PRESETS})
+
+
+@login_required
+@require_POST
+def begin(request: SignedInRequest) -> HttpResponse:
+    """Make the picked habits, if any, and go to Today."""
+    now = clock.now()
+    for draft in drafts_of(request.POST.getlist("preset")):
+        create_habit(user=request.user, draft=draft, now=now, tab=tab_of(request))
+    finish_onboarding(user=request.user, now=now)
+    return redirect("today")

@@ -1,2 +1,226 @@
-// The page's own behaviour. Everything here adds to pages that work without it.
-export {};
+// What pages do beyond links and forms. Without it everything still works.
+const byId = (id) => document.getElementById(id);
+const closest = (event, selector) => event.target instanceof Element && event.target.closest(selector);
+
+// --- one polite live region, batched -------------------------------------------------------------------------------
+let said = [];
+let saying = 0;
+function announce(text) {
+  said.push(text);
+  clearTimeout(saying);
+  saying = setTimeout(() => {
+    byId("announcer").textContent = said.join(". ");
+    said = [];
+  }, 400);
+}
+document.addEventListener("announce", (event) => announce(event.detail));
+
+// --- toasts: eight seconds, held while the pointer or the focus is on them -----------------------------------------
+const LIFE = 8000;
+function startToast(toast) {
+  let timer = 0;
+  const go = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => toast.remove(), LIFE);
+  };
+  const hold = () => clearTimeout(timer);
+  for (const [name, act] of [["pointerenter", hold], ["focusin", hold], ["pointerleave", go], ["focusout", go]]) {
+    toast.addEventListener(name, act);
+  }
+  toast.addEventListener("submit", () => setTimeout(() => toast.remove()));
+  announce(toast.querySelector("[data-said]").textContent);
+  go();
+}
+new MutationObserver((changes) => {
+  for (const node of changes.flatMap((change) => [...change.addedNodes])) {
+    if (node instanceof HTMLElement && node.matches("[data-toast]")) {
+      for (const older of byId("toasts").querySelectorAll("[data-toast]")) if (older !== node) older.remove();
+      startToast(node);
+    }
+  }
+}).observe(byId("toasts"), { childList: true });
+
+// --- the sheet: a dialog that is filled from the server ------------------------------------------------------------
+const sheet = byId("sheet");
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target === sheet && !sheet.open) {
+    sheet.showModal();
+    sheet.querySelector("[autofocus], input:not([type=hidden]), textarea")?.focus();
+  }
+  progress();
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  // A form that was refused comes back into the sheet it was in; everything else closes it.
+  if (event.detail.requestConfig?.elt?.matches("[data-closes]")) {
+    if (event.detail.xhr.status === 422) event.detail.target = sheet;
+    else sheet.close();
+  }
+});
+
+// --- presses show at once; what is posted is an absolute value, so the next press builds on the shown one ----------
+document.addEventListener("click", (event) => {
+  const button = closest(event, ".check");
+  if (!button?.form) return;
+  const step = Number(button.dataset.step);
+  if (!step) return;
+  const input = button.closest("[data-row]").querySelector("input[type=number]");
+  const value = Number(button.value);
+  setTimeout(() => {
+    input.value = value;
+    button.value = Math.round((value + step) * 1000) / 1000;
+  });
+});
+
+function progress() {
+  const box = document.querySelector("[data-progress]");
+  if (!box) return;
+  const bar = box.querySelector("progress");
+  const done = document.querySelectorAll(".is-counted.is-done").length;
+  const asked = document.querySelectorAll(".is-counted").length;
+  if (asked !== bar.max) return;
+  bar.value = done;
+  const label = box.querySelector("[data-progress-words]");
+  label.textContent = label.dataset.progressWords.replace("#", done);
+}
+
+document.addEventListener("change", (event) => {
+  const form = closest(event, "[data-autosubmit]");
+  if (form && event.target.value) form.requestSubmit();
+});
+
+// --- menus close on a press elsewhere and on Escape ----------------------------------------------------------------
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  const opener = closest(event, "[data-opens]");
+  if (opener) {
+    opener.closest("details")?.removeAttribute("open");
+    byId(opener.dataset.opens).showModal();
+  }
+  if (event.target instanceof HTMLDialogElement) event.target.close();
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// --- sorting by drag; the buttons beside do the same ---------------------------------------------------------------
+function sortable(form) {
+  form.classList.add("is-ready");
+  form.addEventListener("pointerdown", (event) => {
+    const card = closest(event, "[data-grip]") && event.target.closest("[data-id]");
+    if (!card) return;
+    event.preventDefault();
+    const before = order(form);
+    card.classList.add("is-dragged");
+    const move = (at) => {
+      const over = document.elementFromPoint(at.clientX, at.clientY)?.closest("[data-id]");
+      if (!over || over === card || !form.contains(over)) return;
+      const box = over.getBoundingClientRect();
+      over[at.clientY > box.top + box.height / 2 ? "after" : "before"](card);
+    };
+    const drop = () => {
+      card.classList.remove("is-dragged");
+      removeEventListener("pointermove", move);
+      removeEventListener("pointerup", drop);
+      removeEventListener("pointercancel", drop);
+      const after = order(form);
+      if (after.join() !== before.join()) {
+        window.htmx.ajax("POST", form.getAttribute("hx-post"), { source: form, target: "#habit-list", values: { ids: after } });
+      }
+    };
+    addEventListener("pointermove", move);
+    addEventListener("pointerup", drop);
+    addEventListener("pointercancel", drop);
+  });
+}
+const order = (form) => [...form.querySelectorAll("[data-id]")].map((card) => card.dataset.id);
+const ready = (root) => {
+  for (const form of root.querySelectorAll("[data-sortable]:not(.is-ready)")) sortable(form);
+};
+ready(document);
+document.addEventListener("htmx:load", (event) => ready(event.detail.elt.parentElement ?? document));
+
+// --- the keyboard map: off where the user's settings say so, while typing, and while a dialog is open ------
+let current = null;
+let goes = 0;
+
+const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent);
+
+function select(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.findIndex((row) => row.id && row.id === current?.id || row === current);
+  current?.classList.remove("is-current");
+  current = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + step))];
+  current.classList.add("is-current");
+  const first = current.querySelector(".check, h2 a");
+  first.focus({ preventScroll: true });
+  current.scrollIntoView({ block: "nearest" });
+}
+
+// A row is replaced whenever something is said about it: what is at hand is the row that holds the focus.
+const here = () => document.activeElement?.closest("[data-row]") ?? (current && document.getElementById(current.id));
+
+function step(by) {
+  const row = here();
+  const input = row?.querySelector("input[type=number]");
+  const button = row?.querySelector(".check--count");
+  if (!input || !button) return;
+  if (by > 0) button.click();
+  else {
+    input.value = Math.max(0, Math.round((Number(input.value) - Number(button.dataset.step)) * 1000) / 1000);
+    input.form.requestSubmit();
+  }
+}
+
+const more = (then) => {
+  const link = here()?.querySelector(".row__more");
+  if (!link) return;
+  document.addEventListener("htmx:afterSwap", () => setTimeout(() => then(document.getElementById("sheet"))), { once: true });
+  link.click();
+};
+
+const places = { t: "/", h: "/habits/" };
+const acts = {
+  j: () => select(1),
+  k: () => select(-1),
+  x: () => here()?.querySelector(".check")?.click(),
+  "+": () => step(1),
+  "=": () => step(1),
+  "-": () => step(-1),
+  s: () => more((sheet) => sheet.querySelector("[data-skip]").click()),
+  n: () => more((sheet) => sheet.querySelector("textarea").focus()),
+  u: () => document.querySelector("[data-undo]")?.click(),
+  "?": () => document.getElementById("keys").showModal(),
+  g: () => {
+    goes = Date.now();
+  },
+};
+
+function typing(target) {
+  return target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!("shortcuts" in document.body.dataset) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (Date.now() - goes < 1500 && places[event.key]) {
+    location.assign(places[event.key]);
+    return;
+  }
+  const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (marked) {
+    event.preventDefault();
+    if (marked.matches("input")) marked.focus();
+    else marked.click();
+  } else if (acts[event.key]) {
+    event.preventDefault();
+    acts[event.key]();
+  } else if (event.key === "/") {
+    event.preventDefault();
+    location.assign("/habits/?q=");
+  }
+});

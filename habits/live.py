@@ -1,0 +1,18 @@
+"""Habits as live fragments: the row of today, drawn like on the page."""
+
+from collections.abc import Mapping, Sequence
+
+from django.template.loader import render_to_string
+
+from habits.rows import TEMPLATE, row_of
+from habits.selectors import habit_views
+from smarthabit.accounts.models import User
+from smarthabit.kernel import clock
+
+
+def render_rows(user: User, ids: Sequence[str]) -> Mapping[str, tuple[int, str]]:
+    """The rows of these habits for the user's today by live key, with their versions; others' are left out."""
+    views = habit_views(user, clock.now(), ids=[int(name) for name in ids if name.isdecimal()])
+    return {
+        f"habit:{view.habit.pk}": (view.version, render_to_string(TEMPLATE, {"row": row_of(view)})) for view in views
+    }

@@ -1,0 +1,27 @@
+"""What else is written down about habits: notes and pauses."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from habits.models import Entry, Pause, Tag
+from smarthabit.accounts.models import User
+
+LATEST_NOTES = 20
+
+
+def notes_of(user: User, habit_id: int) -> QuerySet[Entry]:
+    """The latest entries of a habit that carry a note, the newest first."""
+    entries = Entry.objects.owned_by(user).filter(habit_id=habit_id).exclude(note="")
+    return entries.order_by("-day")[:LATEST_NOTES]
+
+
+def pauses_of(user: User, habit_id: int | None = None) -> QuerySet[Pause]:
+    """The pauses that concern a habit, the account's among them; without a habit, all of the user's."""
+    pauses = Pause.objects.owned_by(user).select_related("habit")
+    return pauses if habit_id is None else pauses.filter(Q(habit_id=habit_id) | Q(habit_id=None))
+
+
+def tag_names(user: User) -> list[str]:
+    """The user's tags, in alphabetical order."""
+    return list(Tag.objects.owned_by(user).order_by("name").values_list("name", flat=True))

@@ -1,0 +1,148 @@
+"""Checking in: one day of one habit."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from habits import words
+from habits.forms.entry import EntryForm
+from habits.rows import Row, plain, row_of
+from habits.selectors import HabitView, habit_views
+from habits.services import UNSET, EntryChange, EntryOutcome, delete_entry, record_entry
+from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.selectors import today_of
+from smarthabit.kernel import clock
+from smarthabit.kernel.errors import NotFound, RuleError, VersionConflict
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def entry(request: SignedInRequest, pk: int, day: date) -> HttpResponse:
+    """GET: everything that can be said about the day. POST: say it."""
+    if request.method == "POST":
+        return _write(request, pk, day)
+    view = _view_or_404(request, pk, day)
+    return _sheet(request, view, EntryForm(initial=_initial(view)))
+
+
+def _write(request: SignedInRequest, pk: int, day: date) -> HttpResponse:
+    form = EntryForm(request.POST)
+    if not form.is_valid():
+        return _sheet(request, _view_or_404(request, pk, day), form, status=422)
+    try:
+        outcome = _state(request, pk, day, form)
+    except NotFound as error:
+        raise Http404 from error
+    except RuleError as error:
+        return _answer(request, pk, day, error.message, failed=True)
+    except VersionConflict:
+        return _answer(
+            request, pk, day, _("This was changed elsewhere in the meantime, so it was left as it is."), failed=True
+        )
+    return _answer(request, pk, day, undo=_undo(outcome))
+
+
+def _state(request: SignedInRequest, pk: int, day: date, form: EntryForm) -> EntryOutcome:
+    now, user = clock.now(), request.user
+    version, tab = form.cleaned_data["version"], tab_of(request)
+    if form.cleaned_data["clear"]:
+        return delete_entry(user=user, habit_id=pk, day=day, now=now, if_version=version, tab=tab)
+    change = form.change(day, today_of(user, now), now)
+    return record_entry(user=user, habit_id=pk, day=day, change=change, now=now, if_version=version, tab=tab)
+
+
+def _answer(
+    request: SignedInRequest,
+    pk: int,
+    day: date,
+    said: str = "",
+    *,
+    undo: dict[str, Any] | None = None,
+    failed: bool = False,
+) -> HttpResponse:
+    """The row with a toast where the page shows the row, else back to where the form was."""
+    view = _view_or_404(request, pk, day)
+    row = row_of(view)
+    if request.htmx and request.htmx.target == f"habit-{pk}":
+        toast = {"text": said or _toast_words(row), "undo": undo, "failed": failed}
+        return render(request, "habits/_row_answer.html", {"row": row, "toast": toast})
+    if said or undo:
+        messages.add_message(request, messages.ERROR if failed else messages.SUCCESS, said or _toast_words(row))
+    return redirect(_next(request, day))
+
+
+def _toast_words(row: Row) -> str:
+    """What became of the day: "Read: 12 min", "Meditate: done"."""
+    what = row.count.stated if row.count and row.count.value and not row.skipped else words.mark_words(row.mark)
+    return _("%(habit)s: %(what)s") % {"habit": row.name, "what": what}
+
+
+def _undo(outcome: EntryOutcome) -> dict[str, Any] | None:
+    """The fields that bring back what was there before; None where nothing changed."""
+    if not outcome.changed:
+        return None
+    version = outcome.entry.version if outcome.entry else None
+    if outcome.created:
+        return {"clear": "1", "version": version}
+    before: EntryChange = outcome.before
+    fields: dict[str, Any] = {"value": "", "skipped": "", "note": "", "version": version}
+    if isinstance(before.value_milli, int):
+        fields["value"] = plain(before.value_milli)
+    if before.skipped is True:
+        fields["skipped"] = "1"
+    if before.note is not UNSET:
+        fields["note"] = before.note
+    if before.performed_at is not UNSET and before.performed_at is not None:
+        fields["performed_at"] = before.performed_at.isoformat()
+    return fields
+
+
+def _sheet(request: SignedInRequest, view: HabitView, form: EntryForm, status: int = 200) -> HttpResponse:
+    row = row_of(view)
+    limit = view.rules.kind == "limit"
+    context = {
+        "row": row,
+        "form": form,
+        "limit": limit,
+        "held_value": "0" if limit else "1",
+        "failed_value": "1" if limit else "0",
+        "version": view.entry.version if view.entry else "",
+        "day_words": words.day_words(view.day, view.snapshot.today.day),
+        "next": _next(request, view.day),
+        "in_list": bool(request.htmx) and request.GET.get("in") == "list",
+    }
+    template = "habits/_entry.html" if request.htmx else "habits/entry.html"
+    return render(request, template, context, status=status)
+
+
+def _initial(view: HabitView) -> dict[str, Any]:
+    entry = view.entry
+    if entry is None:
+        return {}
+    value = "" if entry.value_milli is None else plain(entry.value_milli)
+    return {"value": value, "note": entry.note, "skipped": entry.skipped}
+
+
+def _view_or_404(request: SignedInRequest, pk: int, day: date) -> HabitView:
+    views = habit_views(request.user, clock.now(), day=day, ids=[pk])
+    if not views:
+        raise Http404
+    return views[0]
+
+
+def _next(request: SignedInRequest, day: date) -> str:
+    """Where to go on: the page named by `next`, if it is one of ours, else the day."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return reverse("day", args=[day])

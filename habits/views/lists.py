@@ -1,0 +1,150 @@
+"""The list of habits: a year of each, in the user's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from habits import words
+from habits.charts.heatmap import Heatmap, heatmap
+from habits.models import Habit
+from habits.rows import kind_of
+from habits.selectors import HabitView, day_levels, habit_views
+from habits.selectors.records import tag_names
+from habits.services import reorder_habits
+from smarthabit.accounts.models import User
+from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.selectors import today_of
+from smarthabit.kernel import clock
+from smarthabit.kernel.errors import RuleError
+from smarthabit.kernel.lists import page_number
+
+PAGE = 25
+"""Habits on a page: each carries a year of days."""
+YEAR = timedelta(days=364)
+FULL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One habit of the list."""
+
+    view: HabitView
+    plan: str
+    heat: Heatmap
+    heat_words: str
+
+
+@login_required
+@require_safe
+def habits(request: SignedInRequest) -> HttpResponse:
+    """The habits in use, by tag or name where asked."""
+    return render(request, "habits/list.html", _list_context(request, archived=False))
+
+
+@login_required
+@require_safe
+def archived(request: SignedInRequest) -> HttpResponse:
+    """The habits put away."""
+    return render(request, "habits/archived.html", _list_context(request, archived=True))
+
+
+@login_required
+@require_safe
+def rows(request: SignedInRequest) -> HttpResponse:
+    """The list alone, for a page that is out of date."""
+    return render(request, "habits/_list.html", _list_context(request, archived=False))
+
+
+@login_required
+@require_POST
+def reorder(request: SignedInRequest) -> HttpResponse:
+    """Put habits into another order: `ids` as they shall stand, or `up` or `down` with the id of one to move."""
+    ids = _wanted_order(request)
+    if ids:
+        try:
+            reorder_habits(user=request.user, ids=ids, tab=tab_of(request))
+        except RuleError as error:
+            raise Http404 from error
+    if request.htmx:
+        return render(request, "habits/_list.html", _list_context(request, archived=False))
+    return redirect(f"{reverse('habits:list')}?page={page_number(request)}")
+
+
+def _wanted_order(request: SignedInRequest) -> list[int]:
+    ids = [int(text) for text in request.POST.getlist("ids") if text.isdecimal()]
+    if ids:
+        return ids
+    for name, step in (("up", -1), ("down", 1)):
+        moved = request.POST.get(name, "")
+        if moved.isdecimal():
+            return _swapped(request.user, int(moved), step)
+    return []
+
+
+def _swapped(user: User, moved: int, step: int) -> list[int]:
+    """The habit and its neighbour, the other way round; empty at the end of the list."""
+    order = list(Habit.objects.owned_by(user).active().values_list("pk", flat=True))
+    if moved not in order:
+        raise Http404
+    at = order.index(moved)
+    if not 0 <= at + step < len(order):
+        return []
+    pair = [order[at], order[at + step]]
+    return pair if step < 0 else pair[::-1]
+
+
+def _list_context(request: SignedInRequest, *, archived: bool) -> dict[str, Any]:
+    user, now = request.user, clock.now()
+    page, tag, sought = page_number(request), request.GET.get("tag", ""), request.GET.get("q", "").strip()
+    offset = (page - 1) * PAGE
+    ids = _found(user, tag, sought, offset, archived=archived) if sought else None
+    views = habit_views(user, now, archived=archived, ids=ids, tag=tag or None, offset=offset, limit=PAGE + 1)
+    today = today_of(user, now)
+    return {
+        "listed": _listed(user, views[:PAGE], today),
+        "tags": tag_names(user),
+        "tag": tag,
+        "sought": sought,
+        "page": page,
+        "more": len(views) > PAGE,
+        "sortable": not (archived or tag or sought),
+        "any": bool(views) or page > 1 or bool(tag or sought),
+        "today": today,
+    }
+
+
+def _found(user: User, tag: str, sought: str, offset: int, *, archived: bool) -> list[int]:
+    """The habits whose names contain what is sought."""
+    habits = Habit.objects.owned_by(user)
+    habits = habits.archived() if archived else habits.active()
+    if tag:
+        habits = habits.tagged(tag)
+    found = habits.filter(name__icontains=sought)[offset : offset + PAGE + 1]
+    return list(found.values_list("pk", flat=True))
+
+
+def _listed(user: User, views: Sequence[HabitView], today: date) -> list[Listed]:
+    first = today - YEAR
+    levels = day_levels(user, [view.habit for view in views], first, today, clock.now())
+    return [_one(view, levels[view.habit.pk], first, today, user.week_starts_on) for view in views]
+
+
+def _one(view: HabitView, levels: list[int], first: date, today: date, week_starts_on: int) -> Listed:
+    habit, plan = view.habit, view.plan
+    by_day = {first + timedelta(days=number): level for number, level in enumerate(levels) if level > 0}
+    full = sum(level == FULL for level in levels)
+    return Listed(
+        view=view,
+        plan=words.plan_words(plan.schedule, kind_of(view), plan.target, habit.unit),
+        heat=heatmap(by_day, first, today, week_starts_on),
+        heat_words=words.year_words(full),
+    )
