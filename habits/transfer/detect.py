@@ -35,12 +35,16 @@ def open_source(path: Path, limits: Limits) -> Source:
 
 
 def _zipped(path: Path, limits: Limits) -> Source:
-    archive = Archive(path.open("rb"), limits)
-    if is_loop_export(archive):
-        return LoopCsv(archive, limits)
-    if OWN_TABLE in archive.names:
-        return PlainCsv(partial(archive.open, OWN_TABLE), limits, OWN_TABLE, archive.close)
-    raise FileRefusedError("unknown_zip")
+    archive = Archive(path, limits)
+    try:
+        if is_loop_export(archive):
+            return LoopCsv(archive, limits)
+        if OWN_TABLE in archive.names:
+            return PlainCsv(partial(archive.open, OWN_TABLE), limits, OWN_TABLE, archive.close)
+        raise FileRefusedError("unknown_zip")  # noqa: TRY301 - closed like after what the readers refuse
+    except FileRefusedError:
+        archive.close()
+        raise
 
 
 def _binary(path: Path) -> BinaryIO:

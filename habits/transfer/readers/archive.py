@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, Final
 
 from habits.transfer.limits import Limits
@@ -23,18 +23,17 @@ class Archive:
     Raises FileRefusedError for a zip that is broken, encrypted, or that claims more than the limits.
     """
 
-    def __init__(self, file: BinaryIO, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
-        _check_directory(file, limits)
+        self._file = path.open("rb")
         try:
-            self._zip = zipfile.ZipFile(file)
+            infos = self._open(limits)
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
+            self._file.close()
             raise FileRefusedError("broken_zip") from error
-        infos = self._zip.infolist()
-        if len(infos) > limits.members:
-            raise FileRefusedError("too_many_members", limits.members)
-        if sum(info.file_size for info in infos) > limits.unpacked:
-            raise FileRefusedError("unpacks_too_large", limits.unpacked // 2**20)
+        except FileRefusedError:
+            self._file.close()
+            raise
         self._members = {info.filename: info for info in infos if not info.is_dir() and _stays_inside(info.filename)}
         self.names = sorted(self._members)
 
@@ -55,6 +54,17 @@ class Archive:
     def close(self) -> None:
         """Let go of the file."""
         self._zip.close()
+        self._file.close()
+
+    def _open(self, limits: Limits) -> list[zipfile.ZipInfo]:
+        _check_directory(self._file, limits)
+        self._zip = zipfile.ZipFile(self._file)
+        infos = self._zip.infolist()
+        if len(infos) > limits.members:
+            raise FileRefusedError("too_many_members", limits.members)
+        if sum(info.file_size for info in infos) > limits.unpacked:
+            raise FileRefusedError("unpacks_too_large", limits.unpacked // 2**20)
+        return infos
 
 
 class _Member(io.RawIOBase):
