@@ -24,7 +24,7 @@ def read(rules: Rules, rows: list[EntryRow], today: int) -> Snapshot:
     return fold.read(rules, fold.start(rules), rows, today)
 
 
-@effort(120)
+@effort(70)
 @given(strategies.rules(), strategies.entries(), strategies.todays)
 def test_streak_and_strength_of_today(rules: Rules, rows: list[EntryRow], today: int) -> None:
     now = Now(date.fromordinal(today), over=False)
@@ -39,7 +39,7 @@ def test_streak_and_strength_of_today(rules: Rules, rows: list[EntryRow], today:
     assert found.strength == pytest.approx(oracle_of(rules, rows).strength(now), abs=1e-9)
 
 
-@effort(120)
+@effort(70)
 @given(strategies.rules(), strategies.entries(), strategies.todays)
 def test_units_and_day_states(rules: Rules, rows: list[EntryRow], today: int) -> None:
     oracle = oracle_of(rules, rows)
@@ -53,7 +53,7 @@ def test_units_and_day_states(rules: Rules, rows: list[EntryRow], today: int) ->
     ]
 
 
-@effort(120)
+@effort(70)
 @given(strategies.rules(), strategies.entries(), strategies.todays, st.data())
 def test_streak_and_strength_of_a_past_day(rules: Rules, rows: list[EntryRow], today: int, data: st.DataObject) -> None:
     oracle = oracle_of(rules, rows)
@@ -65,7 +65,7 @@ def test_streak_and_strength_of_a_past_day(rules: Rules, rows: list[EntryRow], t
         assert shown.strength == pytest.approx(oracle.strength(now), abs=1e-9)
 
 
-@effort(120)
+@effort(70)
 @given(strategies.rules(), strategies.entries(), strategies.todays, st.lists(st.integers(0, 100), max_size=6))
 def test_closing_in_steps_is_closing_at_once(rules: Rules, rows: list[EntryRow], today: int, steps: list[int]) -> None:
     at_once = fold.advance(rules, fold.start(rules), rows, today - 1)
@@ -79,7 +79,7 @@ def test_closing_in_steps_is_closing_at_once(rules: Rules, rows: list[EntryRow],
     assert stepwise == at_once
 
 
-@effort(120)
+@effort(70)
 @given(strategies.rules(), strategies.entries(), strategies.todays)
 def test_history_ends_where_read_stands(rules: Rules, rows: list[EntryRow], today: int) -> None:
     now = read(rules, rows, today)
@@ -90,7 +90,7 @@ def test_history_ends_where_read_stands(rules: Rules, rows: list[EntryRow], toda
     assert past.units == ([now.open_unit] if now.open_unit else [])
 
 
-@effort(120)
+@effort(70)
 @given(strategies.rules(), strategies.entries(), strategies.todays, st.data())
 def test_a_part_of_a_history_is_that_part(rules: Rules, rows: list[EntryRow], today: int, data: st.DataObject) -> None:
     whole = history(rules, rows, None, None, today)
@@ -104,13 +104,13 @@ def test_a_part_of_a_history_is_that_part(rules: Rules, rows: list[EntryRow], to
     )
 
 
-@effort(120)
+@effort(70)
 @given(strategies.rules(), strategies.entries(), strategies.todays)
 def test_later_entries_count_for_nothing(rules: Rules, rows: list[EntryRow], today: int) -> None:
     assert read(rules, rows, today) == read(rules, [row for row in rows if row.day <= today], today)
 
 
-@effort(80)
+@effort(60)
 @given(strategies.rules(), strategies.entries(), strategies.todays, st.data())
 def test_a_history_can_go_on_from_a_fold(rules: Rules, rows: list[EntryRow], today: int, data: st.DataObject) -> None:
     first = data.draw(st.integers(today - 40, today))

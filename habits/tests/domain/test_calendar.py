@@ -63,7 +63,7 @@ def days_near_a_change(draw: st.DrawFn) -> tuple[str, date]:
     return name, day + draw(st.integers(-2, 2)) * DAY
 
 
-@effort(25)
+@effort(12)
 @given(days_near_a_change(), day_starts)
 def test_a_day_closes_when_no_later_instant_belongs_to_it(near: tuple[str, date], starts: time) -> None:
     name, day = near

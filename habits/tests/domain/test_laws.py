@@ -24,7 +24,7 @@ def replaced(rows: list[EntryRow], row: EntryRow) -> list[EntryRow]:
 days_ago = st.integers(0, 70)
 
 
-@effort(150)
+@effort(70)
 @given(strategies.rules("build"), strategies.entries(), strategies.todays, days_ago)
 def test_a_done_entry_never_shortens_a_streak(rules: Rules, rows: list[EntryRow], today: int, ago: int) -> None:
     before = streak(rules, rows, today)
@@ -33,7 +33,7 @@ def test_a_done_entry_never_shortens_a_streak(rules: Rules, rows: list[EntryRow]
     assert after.longest >= before.longest
 
 
-@effort(150)
+@effort(70)
 @given(strategies.rules("build"), strategies.entries(), strategies.todays, st.data())
 def test_removing_a_done_entry_never_lengthens_a_streak(
     rules: Rules, rows: list[EntryRow], today: int, data: st.DataObject
@@ -47,7 +47,7 @@ def test_removing_a_done_entry_never_lengthens_a_streak(
     assert after.longest <= before.longest
 
 
-@effort(150)
+@effort(70)
 @given(strategies.rules("build"), strategies.entries(), strategies.todays, days_ago)
 def test_a_skip_gives_no_longer_streak_than_doing_it(rules: Rules, rows: list[EntryRow], today: int, ago: int) -> None:
     skipped = streak(rules, replaced(rows, EntryRow(today - ago, None, True)), today)
@@ -56,7 +56,7 @@ def test_a_skip_gives_no_longer_streak_than_doing_it(rules: Rules, rows: list[En
     assert skipped.longest <= done.longest
 
 
-@effort(100)
+@effort(60)
 @given(strategies.rules(), strategies.entries(), strategies.todays)
 def test_a_streak_is_never_above_the_longest_and_freezes_stay_within_two(
     rules: Rules, rows: list[EntryRow], today: int
