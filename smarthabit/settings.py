@@ -40,6 +40,9 @@ CSRF_TRUSTED_ORIGINS = sorted({SITE_URL, *env.names("CSRF_TRUSTED_ORIGINS")})
 ADMIN_ENABLED = env.flag("ADMIN_ENABLED", default=EMBEDDED)
 REGISTRATION_OPEN = env.flag("REGISTRATION_OPEN", default=True)
 
+# RATE_LIMITS=off is for load tests of the embedded mode.
+RATE_LIMITED = env.text("RATE_LIMITS", "on").lower() != "off" or not EMBEDDED
+
 # --- applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "daphne",
@@ -207,6 +210,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "smarthabit.accounts.adapter.AccountAdapter"
+MFA_ADAPTER = "smarthabit.accounts.adapter.MFAAdapter"
+USERSESSIONS_ADAPTER = "smarthabit.accounts.adapter.SessionsAdapter"
+ACCOUNT_FORMS = {"signup": "smarthabit.accounts.forms.SignupForm"}
+ACCOUNT_SIGNUP_REDIRECT_URL = "welcome"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = EMAIL_CONFIGURED
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Besides the lockout, which counts in the database, and allauth's own limits: whoever asks for mail.
+ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip", "reset_password": "10/h/ip,3/h/key"} if RATE_LIMITED else False
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_CONFIGURED else "none"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
@@ -223,7 +235,6 @@ USERSESSIONS_TRACK_ACTIVITY = False
 # --- the API --------------------------------------------------------------------------------------------------------
 # Behind a proxy, how many of them may name the client's address; 0 trusts no header.
 NUM_PROXIES = env.number("NUM_PROXIES", 0)
-RATE_LIMITED = env.text("RATE_LIMITS", "on").lower() != "off" or not EMBEDDED
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["smarthabit.accounts.api.authentication.TokenAuthentication", "smarthabit.accounts.api.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -267,7 +278,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 20 * 1024 * 1024)
+IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 64 * 1024 * 1024)
 
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

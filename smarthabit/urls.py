@@ -9,10 +9,12 @@ from smarthabit.kernel.api.problems import unknown_path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("smarthabit.pages.urls")),
+    path("habits/", include("habits.urls")),
     path("api/v1/", include("smarthabit.api_urls")),
     re_path(r"^api/", unknown_path),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("accounts/", include("allauth.urls")),
+    path("settings/", include("smarthabit.accounts.urls")),
 ]
 if settings.ADMIN_ENABLED:
     urlpatterns.append(path("admin/", admin.site.urls))

@@ -1,11 +1,26 @@
 """Reading accounts."""
 
-import datetime as dt
+from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+import datetime as dt
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from smarthabit.accounts.models import TokenFamily, User, UserClock
 from smarthabit.kernel.days import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactors:
+    """What protects an account besides its password."""
+
+    app: bool
+    passkeys: int
+    recovery_codes: bool
 
 
 def today_of(user: User, now: dt.datetime) -> dt.date:
@@ -28,3 +43,21 @@ def users_to_roll_over(now: dt.datetime, *, limit: int) -> list[User]:
     due = UserClock.objects.filter(Q(next_rollover__lte=now) | Q(next_rollover=None), user__is_active=True)
     clocks = due.select_related("user").order_by("next_rollover")[:limit]
     return [clock.user for clock in clocks]
+
+
+def living_sessions(user: User, now: dt.datetime) -> QuerySet[UserSession]:
+    """The browsers in which the user is signed in, the latest first."""
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
+    sessions: QuerySet[UserSession] = UserSession.objects.filter(Exists(alive), user=user).order_by("-created_at")
+    return sessions
+
+
+def second_factors(user: User) -> SecondFactors:
+    """Which second factors the user has set up."""
+    kind = Authenticator.Type
+    found = Authenticator.objects.filter(user=user).aggregate(
+        app=Count("pk", filter=Q(type=kind.TOTP)),
+        passkeys=Count("pk", filter=Q(type=kind.WEBAUTHN)),
+        recovery_codes=Count("pk", filter=Q(type=kind.RECOVERY_CODES)),
+    )
+    return SecondFactors(bool(found["app"]), found["passkeys"], bool(found["recovery_codes"]))

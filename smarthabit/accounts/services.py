@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass, fields
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -91,6 +90,14 @@ def check_credentials(
     return user, attempt
 
 
+def confirm_password(*, user: User, password: str, now: dt.datetime, address: str | None) -> None:
+    """Return if ``password`` is the user's; raises RuleError if not, LockedOut after too many failures."""
+    attempt = lockout.attempt(email=user.email, address=address, now=now)
+    if not user.check_password(password):
+        raise RuleError("password_wrong", _("That is not your password."), "password")
+    lockout.succeeded(attempt)
+
+
 def update_profile(*, user: User, change: Profile, tab: str = "") -> tuple[str, ...]:
     """Set preferences; returns the names of the fields that changed. Raises RuleError for what is not allowed."""
     wanted = {f.name: getattr(change, f.name) for f in fields(change) if getattr(change, f.name) is not None}
@@ -152,8 +159,3 @@ def _check_password(password: str, user: User) -> None:
         validate_password(password, user)
     except ValidationError as error:
         raise RuleError("weak_password", " ".join(error.messages), "password") from error
-
-
-def choices_of(name: str) -> list[tuple[Any, str]]:
-    """The choices a preference offers, with their labels in the reader's language."""
-    return [(value, str(label)) for value, label in User._meta.get_field(name).flatchoices]  # type: ignore[union-attr]  # a plain column

@@ -136,19 +136,12 @@ def _confirm_deletion(request: Request, now: dt.datetime) -> None:
     form = checked(DeletionIn, request)
     password = form.validated_data.get("password")
     if password is not None:
-        _check_password(request, password, now)
+        try:
+            services.confirm_password(user=caller(request), password=password, now=now, address=address_of(request))
+        except lockout.LockedOut as error:
+            raise exceptions.Throttled(error.wait, _("Too many failed sign-ins."), "locked_out") from error
     elif not _signed_in_recently(request, now):
         raise RuleError("password_needed", _("Please give your password to delete the account."), "password")
-
-
-def _check_password(request: Request, password: str, now: dt.datetime) -> None:
-    try:
-        attempt = lockout.attempt(email=caller(request).email, address=address_of(request), now=now)
-    except lockout.LockedOut as error:
-        raise exceptions.Throttled(error.wait, _("Too many failed sign-ins."), "locked_out") from error
-    if not caller(request).check_password(password):
-        raise RuleError("password_wrong", _("That is not your password."), "password")
-    lockout.succeeded(attempt)
 
 
 def _signed_in_recently(request: Request, now: dt.datetime) -> bool:
