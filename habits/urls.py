@@ -1,6 +1,6 @@
 """Addresses of the habit pages, below /habits/."""
 
-from django.urls import path
+from django.urls import include, path
 
 import smarthabit.kernel.converters  # noqa: F401 - registers <id:...> and <day:...>
 from habits.views import detail, editing, entries, lists, pauses
@@ -17,6 +17,7 @@ urlpatterns = [
     path("pauses/", pauses.pauses, name="pauses"),
     path("pauses/<id:pk>/end/", pauses.end, name="pause_end"),
     path("pauses/<id:pk>/remove/", pauses.remove, name="pause_remove"),
+    path("", include("habits.transfer.urls")),
     path("<id:pk>/", detail.detail, name="detail"),
     path("<id:pk>/edit/", editing.edit, name="edit"),
     path("<id:pk>/archive/", editing.archive, name="archive"),

@@ -1,11 +1,12 @@
 """Addresses of the habits API, below /api/v1/."""
 
-from django.urls import path
+from django.urls import include, path
 
 import smarthabit.kernel.converters  # noqa: F401 - registers <id:...>
 from habits.api import entries, habits, pauses
 
 urlpatterns = [
+    path("", include("habits.api.transfer_urls")),
     path("habits/", habits.habits, name="habits"),
     path("habits/reorder/", habits.reorder, name="reorder"),
     path("habits/<id:pk>/", habits.habit, name="habit"),

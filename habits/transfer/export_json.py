@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
-
 from habits.models import Entry, Habit, Pause, Plan
 from habits.transfer import sections
 from habits.transfer.matching import export_key
@@ -147,8 +145,8 @@ def _pauses_of(user: User, ids: list[int] | None = None) -> defaultdict[int | No
 
 def _tags_of(ids: list[int]) -> defaultdict[int, list[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
-    rows = Habit.tags.through.objects.filter(habit_id__in=ids).annotate(name=F("tag__name"))
-    for habit_id, name in rows.order_by("name").values_list("habit_id", "name"):
+    rows = Habit.tags.through.objects.filter(habit_id__in=ids).order_by("tag__name")
+    for habit_id, name in rows.values_list("habit_id", "tag__name"):
         found[habit_id].append(name)
     return found
 
