@@ -1,0 +1,170 @@
+"""Operators look at habits here. Nothing that a fold depends on is edited by hand: it goes through the services."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from habits.models import Entry, EntryRevision, Habit, HabitState, ImportJob, OpResult, Pause, Plan, Tag
+from habits.services import refold_habits
+from smarthabit.accounts.models import User
+from smarthabit.accounts.selectors import today_of
+from smarthabit.kernel import clock
+
+if TYPE_CHECKING:
+    AnyAdmin = admin.ModelAdmin[Any]
+    PlanTable = admin.TabularInline[Plan, Habit]
+else:
+    AnyAdmin = admin.ModelAdmin
+    PlanTable = admin.TabularInline
+
+
+class LookedAt(AnyAdmin):
+    """Rows to be searched and read, not written."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    list_select_related: bool | tuple[str, ...] = ("user",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Rows are made by the product."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Rows are changed by the product."""
+        return False
+
+
+class PlanInline(PlanTable):
+    """The plan versions of a habit."""
+
+    model = Plan
+    fields = ("effective_from", "schedule", "target_milli", "freezes", "preferred_time")
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Plans are made by edits of the habit."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """A plan that was in force judges its days for good."""
+        return False
+
+
+@admin.register(Habit)
+class HabitAdmin(LookedAt):
+    """Habits, with their plans and the state that can be rebuilt."""
+
+    list_display = ("name", "user", "kind", "started_on", "archived_on", "plan_count")
+    list_filter = ("kind", ("archived_on", admin.EmptyFieldListFilter), "created_at")
+    search_fields = ("name", "user__email")
+    date_hierarchy = "created_at"
+    inlines = (PlanInline,)
+    actions = ("rebuild_state",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Habit]:
+        """The habits, with the number of their plans counted in the same query."""
+        return super().get_queryset(request).annotate(plan_count=Count("plans"))
+
+    @admin.display(description=_("plans"), ordering="plan_count")
+    def plan_count(self, habit: Any) -> int:
+        """How many plan versions there are."""
+        return int(habit.plan_count)
+
+    @admin.action(description=_("Rebuild the state from the entries"), permissions=["view"])
+    def rebuild_state(self, request: HttpRequest, chosen: QuerySet[Habit]) -> None:
+        """Make the states of the chosen habits afresh."""
+        by_user: defaultdict[User, list[Habit]] = defaultdict(list)
+        for habit in chosen.select_related("user"):
+            by_user[habit.user].append(habit)
+        now = clock.now()
+        for user, habits in by_user.items():
+            refold_habits(user, habits, today_of(user, now))
+        count = sum(map(len, by_user.values()))
+        done = ngettext("%(count)d state was rebuilt.", "%(count)d states were rebuilt.", count) % {"count": count}
+        self.message_user(request, done, messages.SUCCESS)
+
+
+@admin.register(HabitState)
+class HabitStateAdmin(LookedAt):
+    """The folds, and how far each has closed."""
+
+    list_display = ("habit", "user", "through", "week_starts_on")
+    list_filter = ("through",)
+    search_fields = ("habit__name", "user__email")
+    list_select_related = ("habit", "user")
+
+
+@admin.register(Entry)
+class EntryAdmin(LookedAt):
+    """What people stated."""
+
+    list_display = ("day", "habit", "user", "value_milli", "skipped", "source", "version", "written_at")
+    list_filter = ("source", "skipped", "day")
+    search_fields = ("habit__name", "user__email")
+    list_select_related = ("habit", "user")
+    date_hierarchy = "day"
+
+
+@admin.register(EntryRevision)
+class EntryRevisionAdmin(LookedAt):
+    """What entries were before, and what lost a conflict."""
+
+    list_display = ("day", "habit", "user", "outcome", "value_milli", "version", "source", "recorded_at")
+    list_filter = ("outcome", "source")
+    search_fields = ("habit__name", "user__email")
+    list_select_related = ("habit", "user")
+
+
+@admin.register(Plan)
+class PlanAdmin(LookedAt):
+    """All plan versions."""
+
+    list_display = ("habit", "user", "effective_from", "schedule", "target_milli", "freezes")
+    list_filter = ("freezes",)
+    search_fields = ("habit__name", "user__email")
+    list_select_related = ("habit", "user")
+
+
+@admin.register(Pause)
+class PauseAdmin(LookedAt):
+    """Pauses of habits and of accounts."""
+
+    list_display = ("user", "habit", "starts_on", "ends_on", "reason")
+    list_filter = (("habit", admin.EmptyFieldListFilter), "starts_on")
+    search_fields = ("habit__name", "user__email")
+    list_select_related = ("habit", "user")
+
+
+@admin.register(Tag)
+class TagAdmin(LookedAt):
+    """People's tags."""
+
+    list_display = ("name", "user")
+    search_fields = ("name", "user__email")
+
+
+@admin.register(OpResult)
+class OpResultAdmin(LookedAt):
+    """Stored answers to operations of devices that were offline."""
+
+    list_display = ("op_id", "user", "created_at")
+    search_fields = ("op_id", "user__email")
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(LookedAt):
+    """Imports: how far, and why not."""
+
+    list_display = ("id", "user", "filename", "format", "status", "progress", "dry_run", "created_at", "finished_at")
+    list_filter = ("status", "format", "dry_run")
+    search_fields = ("filename", "user__email")
+    exclude = ("content",)
+    date_hierarchy = "created_at"

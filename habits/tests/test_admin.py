@@ -1,0 +1,80 @@
+"""Operators' pages: every list, search and row renders, at a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from habits.models import Habit, HabitState, ImportJob, OpResult
+from habits.services import EntryChange, add_pause, delete_entry, record_entry
+from habits.tests.conftest import NOON, MakeHabit
+from smarthabit.accounts.models import User
+
+MODELS = [model for model in admin.site._registry if model._meta.app_label == "habits"]
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    """A signed-in operator."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("ops@example.org", "a long enough secret"))
+    return client
+
+
+def fill(user: User, make_habit: MakeHabit, times: int) -> None:
+    for number in range(times):
+        habit = make_habit(f"h{number}", tags=(f"t{number}",))
+        for value in (0, 1000):
+            day = NOON.date() - dt.timedelta(days=number)
+            record_entry(user=user, habit_id=habit.pk, day=day, change=EntryChange(value), now=NOON)
+        delete_entry(user=user, habit_id=habit.pk, day=NOON.date(), now=NOON)
+        add_pause(user=user, now=NOON, starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 1, 2), habit_id=habit.pk)
+        OpResult.objects.create(user=user, op_id=f"o{number}", result={}, created_at=NOON)
+        ImportJob.objects.create(user=user, filename=f"{number}.csv", created_at=NOON)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_lists_cost_the_same_however_long(
+    operator: Client, user: User, make_habit: MakeHabit, model: type[Model], django_assert_max_num_queries: Any
+) -> None:
+    address = reverse(f"admin:habits_{model._meta.model_name}_changelist")
+    fill(user, make_habit, 12)
+    with django_assert_max_num_queries(12):
+        assert operator.get(address).status_code == 200
+    assert operator.get(address, {"q": "ada"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_rows_can_be_read_and_not_written(
+    operator: Client, user: User, make_habit: MakeHabit, model: type[Model]
+) -> None:
+    fill(user, make_habit, 2)
+    row = model._default_manager.first()
+    assert row is not None
+    address = reverse(f"admin:habits_{model._meta.model_name}_change", args=[row.pk])
+    assert operator.get(address).status_code == 200
+    assert operator.post(address, {"name": "changed"}).status_code == 403
+    assert operator.get(reverse(f"admin:habits_{model._meta.model_name}_add")).status_code == 403
+
+
+def test_states_are_rebuilt_by_an_action(operator: Client, user: User, make_habit: MakeHabit) -> None:
+    habit = make_habit()
+    HabitState.objects.update(fold={}, through=None)
+    chosen = {"action": "rebuild_state", "_selected_action": [habit.pk]}
+    answer = operator.post(reverse("admin:habits_habit_changelist"), chosen, follow=True)
+    assert b"1 state was rebuilt." in answer.content
+    assert HabitState.objects.get().through is not None
+
+
+def test_the_admin_is_for_operators(user: User, make_habit: MakeHabit) -> None:
+    habit: Habit = make_habit()
+    client = Client()
+    client.force_login(user)
+    answer = client.get(reverse("admin:habits_habit_change", args=[habit.pk]))
+    assert answer.status_code == 302
