@@ -2,7 +2,7 @@
 
     python benchmarks/forecast_fit.py LOGS.csv.gz       prints the constants of goals/domain/population.py
 
-All goals are simulated at once, in blocks of seven units, which the product does one goal at a time. The objective is the
+All goals are simulated at once, in blocks of seven units; the product does it one goal at a time. The objective is the
 mean CRPS per unit of a habit's coming total plus a penalty on the coverage of the 80 % interval; coordinate search on
 transformed parameters, with common random numbers, makes it deterministic.
 """
@@ -112,7 +112,8 @@ class Bench:
             size = self.sizes[:, block, None]
             mean, variance = mean + size * chance, variance + size * chance * (1 - chance)
             drift = hold * drift + people.drift * np.sqrt(1 - hold * hold) * self.steps[block]
-        return np.clip(np.round(mean + np.sqrt(variance) * self.rest), 0, self.units[:, None])
+        paths: Floats = np.clip(np.round(mean + np.sqrt(variance) * self.rest), 0, self.units[:, None])
+        return paths
 
     def loss(self, people: Population) -> float:
         """What is made small."""
@@ -136,7 +137,10 @@ def crps(ordered: Floats, truth: Floats) -> Floats:
     """The continuous ranked probability score of ascending samples, one row each (the fair estimator)."""
     count = ordered.shape[1]
     ranks = 2 * np.arange(1, count + 1) - count - 1
-    return np.abs(ordered - truth[:, None]).mean(axis=1) - (ordered * ranks).sum(axis=1) / (count * (count - 1))
+    score: Floats = np.abs(ordered - truth[:, None]).mean(axis=1) - (ordered * ranks).sum(axis=1) / (
+        count * (count - 1)
+    )
+    return score
 
 
 def fit(bench: Bench, start: Population = START, rounds: int = 14) -> Population:
@@ -170,7 +174,8 @@ def _discounted(past: NDArray[np.bool_], half_life: float) -> tuple[float, float
 
 def _logit(share: Floats) -> Floats:
     share = np.clip(share, 1e-3, 1 - 1e-3)
-    return np.log(share / (1 - share))
+    logit: Floats = np.log(share / (1 - share))
+    return logit
 
 
 def _log_odds(share: float) -> float:

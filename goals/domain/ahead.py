@@ -6,7 +6,7 @@ from datetime import date
 from goals.domain.goal import Measure
 from habits.domain.calendar import month_of
 from habits.domain.plan import Rules, Span, off_between, spans_of
-from habits.domain.schedule import Interval, Monthdays, Monthly, Rolling, Weekdays, Weekly, due_days
+from habits.domain.schedule import Interval, Monthdays, Monthly, Weekdays, Weekly, due_days
 
 
 def days_ahead(rules: Rules, measure: Measure, first: int, last: int) -> list[int]:
@@ -29,7 +29,7 @@ def _chances(rules: Rules, measure: Measure, span: Span, first: int, last: int) 
             return _on(rules, due_days(span.schedule, first, last))
         case Weekly() | Monthly() if measure is not Measure.TOTAL:
             return _closings(rules, span, span.schedule, first, last)
-        case Weekly() | Monthly() | Rolling():
+        case _:
             return _on(rules, range(first, last + 1))
 
 

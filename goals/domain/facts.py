@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 from goals.domain.ahead import days_ahead
@@ -89,12 +90,9 @@ def _kept_on(rules: Rules, unit: UnitView, values: dict[date, DayView]) -> int:
     total = asks_for_total(plan_on(rules, unit.last).schedule)
     if first == last or (total and rules.kind == "limit"):
         return last
-    done = 0
-    for day in range(first, last + 1):
-        done += _share(values.get(date.fromordinal(day)), total)
-        if done >= unit.need:
-            return day
-    return last
+    days = range(first, last + 1)
+    done = accumulate(_share(values.get(date.fromordinal(day)), total) for day in days)
+    return next((day for day, so_far in zip(days, done, strict=True) if so_far >= unit.need), last)
 
 
 def _share(view: DayView | None, total: bool) -> int:

@@ -33,8 +33,8 @@ class Population:
 
 
 PEOPLE = Population(
-    slow=52.0, prior_weight=4.6, prior_mean=0.1, fast=2.5, fast_weight=0.7,
-    pull=1.08, fade=0.94, drift=1.1, hold=0.991, shared=0.2,
+    slow=56.8, prior_weight=5.04, prior_mean=0.1216, fast=2.4, fast_weight=1.052,
+    pull=1.107, fade=0.9486, drift=1.107, hold=0.9911, shared=0.2,
 )  # fmt: skip
 
 VERSION = 1

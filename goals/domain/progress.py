@@ -113,21 +113,17 @@ def _share(amount: int, target: int) -> float:
 
 
 def gained(goal: Goal, index: int, fact: DayFact) -> int:
-    """What a fact adds to a goal's amount, in millionths."""
-    match goal.measure:
-        case Measure.TOTAL:
-            return fact.value * goal.weights[index]
-        case Measure.COUNT:
-            return fact.kept * MILLI * goal.weights[index]
-        case Measure.MANUAL:
-            return fact.value * MILLI
-        case Measure.STREAK:
-            return 0
+    """What a fact adds to the amount of a goal that sums up, in millionths."""
+    weight = MILLI if goal.measure is Measure.MANUAL else goal.weights[index]
+    return (fact.kept * MILLI if goal.measure is Measure.COUNT else fact.value) * weight
 
 
 def _in_order(facts: Sequence[Iterable[DayFact]]) -> Iterator[tuple[int, int, DayFact]]:
-    series = (((fact.day, index, fact) for fact in strand) for index, strand in enumerate(facts))
-    return merge(*series, key=itemgetter(0, 1))
+    return merge(*(_numbered(index, strand) for index, strand in enumerate(facts)), key=itemgetter(0, 1))
+
+
+def _numbered(index: int, strand: Iterable[DayFact]) -> Iterator[tuple[int, int, DayFact]]:
+    return ((fact.day, index, fact) for fact in strand)
 
 
 def _after(goal: Goal, state: GoalState, index: int, fact: DayFact) -> GoalState:

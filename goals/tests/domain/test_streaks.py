@@ -1,0 +1,103 @@
+"""The streak that is played out follows the habit's own rule, and its forecast keeps the laws."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from goals.domain.evidence import Evidence, evidence_of
+from goals.domain.forecast import horizon
+from goals.domain.streaks import Running, forecast_streak, longest_streaks
+from habits.domain.streak import Tally
+
+TODAY = date(2026, 1, 1)
+FIRST = TODAY.toordinal()
+GOOD = evidence_of([True] * 80)
+MIXED = evidence_of([True, True, True, False] * 20)
+
+
+def after(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(0, 9).map(bool), max_size=60), st.integers(0, 9), st.integers(0, 2), st.integers(0, 6),
+    st.booleans(),
+)  # fmt: skip
+def test_paths_follow_the_rule_of_the_streak(outcomes, current, freezes, run, with_freezes):
+    tally = Tally(current, current, None, freezes, run)
+    running = Running(current, freezes, run, with_freezes)
+    rows = [np.array([kept, True]) for kept in outcomes]
+    expected = [current]
+    for kept in outcomes:
+        if kept:
+            tally.keep(FIRST, with_freezes)
+        else:
+            tally.miss(with_freezes)
+        expected.append(tally.longest)
+    longest = longest_streaks(rows, running, 2)
+    assert longest[:, 0].tolist() == expected
+    assert longest[-1, 1] == current + len(outcomes)
+
+
+FRESH = Running(0)
+
+
+def streak(target, deadline, *, running=FRESH, evidence=MIXED, days=range(FIRST, FIRST + 800), seed=1):
+    return forecast_streak(TODAY, deadline, target, running, evidence, days=days, seed=seed)
+
+
+def test_a_longer_streak_is_never_likelier():
+    said = [streak(1000 * length, after(60)).probability for length in (1, 3, 7, 14, 30)]
+    assert said == sorted(said, reverse=True)
+
+
+def test_more_time_never_makes_it_less_likely():
+    said = [streak(7000, after(days)).probability for days in (3, 5, 6, 20, 60, 200, 36_500)]
+    assert said == sorted(said)
+    assert said[1] == 0.0 < said[2]
+
+
+def test_a_streak_that_is_there_is_certain():
+    assert streak(5000, after(3), running=Running(5)).probability == 1.0
+
+
+def test_the_running_streak_counts_towards_it():
+    assert streak(9000, after(4), running=Running(4)).probability > 0
+    assert streak(9000, after(4), running=Running(3)).probability == 0.0
+
+
+def test_freezes_in_hand_help():
+    bare = streak(20_000, after(25), running=Running(10, with_freezes=False)).probability
+    assert streak(20_000, after(25), running=Running(10, freezes=2)).probability > bare
+
+
+def test_the_amounts_are_the_longest_streak_from_now_on():
+    found = streak(30_000, after(20), running=Running(4), evidence=GOOD)
+    assert 4000 <= found.amount.p10 <= found.amount.p90 <= 25_000
+    assert found.rests_on == 80
+
+
+@pytest.mark.parametrize("deadline", [None, after(10), date(2126, 1, 1)])
+def test_nothing_due_any_more_brings_no_streak(deadline):
+    found = streak(3000, deadline, days=())
+    assert found.probability in {None, 0.0}
+    assert found.finish == (None, None, None)
+
+
+def test_without_a_deadline_the_finish_is_told():
+    found = streak(3000, None, evidence=GOOD)
+    assert found.finish.p50 is not None
+    assert found.probability is None
+
+
+def test_no_past_is_no_obstacle():
+    assert 0 < streak(5000, after(30), evidence=Evidence()).probability < 1
+
+
+def test_the_same_seed_gives_the_same_forecast():
+    days = range(FIRST, horizon(TODAY, after(30)) + 1)
+    assert streak(5000, after(30), days=days) == streak(5000, after(30), days=days)
