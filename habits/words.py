@@ -46,9 +46,9 @@ def plan_words(schedule: Schedule, kind: Kind, target: int, unit: str) -> str:
     """What a plan asks for: "3 times a week", "30 km a week", "At most 2 drinks · every day"."""
     asked = _asked(kind, target, unit)
     if asks_for_total(schedule):
-        return _total_words(schedule, asked or amount_words(target, unit))
+        return _capitalised(_total_words(schedule, asked or amount_words(target, unit)))
     when = when_words(schedule)
-    return f"{asked} · {when}" if asked else _capitalised(when)
+    return _capitalised(f"{asked} · {when}" if asked else when)
 
 
 def when_words(schedule: Schedule) -> str:

@@ -24,7 +24,7 @@ from habits.rows import kind_of, row_of
 from habits.selectors import HabitView, day_levels, habit_views, history_of, plans_of
 from habits.selectors.records import notes_of, pauses_of
 from habits.selectors.rules import schedule_of
-from habits.views.lists import FULL, YEAR
+from habits.views.lists import FULL, year_before
 from smarthabit.accounts.models import User
 from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.kernel import clock
@@ -67,7 +67,7 @@ def detail_context(user: User, pk: int, now: datetime, month: str | None = None)
     today = view.snapshot.today.day
     first_of_month, last_of_month = month_of(_month(month, today))
     kind = kind_of(view)
-    past = history_of(user, pk, now, min(first_of_month, today - YEAR), today)
+    past = history_of(user, pk, now, min(first_of_month, year_before(today, user.week_starts_on)), today)
     return {
         "view": view,
         "habit": view.habit,
@@ -96,7 +96,7 @@ def habit_or_404(user: User, pk: int, now: datetime) -> HabitView:
 
 def _charts(user: User, view: HabitView, past: History, now: datetime) -> dict[str, Any]:
     today = view.snapshot.today.day
-    first = today - YEAR
+    first = year_before(today, user.week_starts_on)
     levels = day_levels(user, [view.habit], first, today, now)[view.habit.pk]
     by_day = {first + timedelta(days=number): level for number, level in enumerate(levels) if level > 0}
     begin = max(first, view.habit.started_on)

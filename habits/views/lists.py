@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from habits import words
 from habits.charts.heatmap import Heatmap, heatmap
+from habits.domain.calendar import week_of
 from habits.models import Habit
 from habits.rows import kind_of
 from habits.selectors import HabitView, day_levels, habit_views
@@ -29,7 +30,7 @@ from smarthabit.kernel.lists import page_number
 
 PAGE = 25
 """Habits on a page: each carries a year of days."""
-YEAR = timedelta(days=364)
+WEEKS = timedelta(weeks=52)
 FULL = 4
 
 
@@ -133,9 +134,14 @@ def _found(user: User, tag: str, sought: str, offset: int, *, archived: bool) ->
 
 
 def _listed(user: User, views: Sequence[HabitView], today: date) -> list[Listed]:
-    first = today - YEAR
+    first = year_before(today, user.week_starts_on)
     levels = day_levels(user, [view.habit for view in views], first, today, clock.now())
     return [_one(view, levels[view.habit.pk], first, today, user.week_starts_on) for view in views]
+
+
+def year_before(today: date, week_starts_on: int) -> date:
+    """The first day of a year's heatmap: 52 whole weeks before the week of today."""
+    return week_of(today, week_starts_on)[0] - WEEKS
 
 
 def _one(view: HabitView, levels: list[int], first: date, today: date, week_starts_on: int) -> Listed:
