@@ -8,7 +8,7 @@ from habits.transfer.wake import TASK as RUN_IMPORT
 from smarthabit.kernel import clock
 
 
-@shared_task
+@shared_task(name="habits.roll_over")
 def roll_over() -> int:
     """Close the days that have ended."""
     return services.roll_over(clock.now())
@@ -25,3 +25,9 @@ def sweep_imports() -> None:
     """Find the imports that nobody works on, and have them worked on."""
     for job_id in transfer.sweep_imports(clock.now()):
         run_import.delay(job_id)
+
+
+@shared_task(name="habits.purge")
+def purge() -> int:
+    """Forget what no one will ask for again."""
+    return services.purge(clock.now())

@@ -20,7 +20,9 @@ class Job:
 
 JOBS = {
     "tick": Job("kernel.tick", every=10),
+    "rollover": Job("habits.roll_over", every=15),
     "imports": Job("habits.sweep_imports", every=20),
+    "purge habits": Job("habits.purge", every=3600),
 }
 
 _PREFIX = "smarthabit: "
