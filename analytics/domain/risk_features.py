@@ -28,8 +28,8 @@ _SHORT: Final = (2, 5)  # half-lives read off the recent outcomes
 _HALF: Final = 15  # bits looked up at a time
 _WINDOWS: Final = (("1", 1), ("3", 3), ("14", 14))  # days of the user's other habits
 _CORE: Final = (
-    "rate_2", "rate_10", "rate_60", "lapse", "streak", "weekday", "pattern_1", "pattern_3", "run", "others_1", "silence", "units",
-    "lag_0", "lifetime", "has_others",
+    "rate_2", "rate_10", "rate_60", "lapse", "streak", "weekday", "pattern_1", "pattern_3", "run", "others_1",
+    "silence", "units", "lag_0", "lifetime", "has_others",
 )  # fmt: skip
 PAIRS: Final = tuple((a, b) for i, a in enumerate(_CORE) for b in _CORE[i:])
 
@@ -71,6 +71,11 @@ def build_inputs(states: States, today: Ints, owner: Ints) -> Inputs:
     for name, at in COLUMN.items():
         matrix[:, at] = columns[name]
     return Inputs(np.nan_to_num(matrix, copy=False), _staleness(states, today))
+
+
+def owners(counts: Sequence[int]) -> Ints:
+    """The owner column for users with so many habits each, in order."""
+    return np.repeat(np.arange(len(counts), dtype=np.int64), counts)
 
 
 def logit(p: Floats) -> Floats:

@@ -3,13 +3,11 @@
 A logistic regression with interactions over the evidence. Everything a user is told about a risk starts here.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.domain.risk_features import COLUMN, PAIRS, Floats, Inputs, Ints, States, build_inputs
 from analytics.domain.risk_weights import Weights
@@ -137,8 +135,3 @@ def wording(risk: float, streak: int, lapse: int) -> Wording:
     if lapse > 0:
         return Wording.RESTART
     return Wording.ALERT if streak > 0 and risk >= ALERT_FROM else Wording.NONE
-
-
-def owners(counts: Sequence[int]) -> NDArray[np.int64]:
-    """The owner column for users with so many habits each, in order."""
-    return np.repeat(np.arange(len(counts), dtype=np.int64), counts)

@@ -158,9 +158,9 @@ def _others(_: float, case: _Case) -> _Counted | None:
 
 
 def _silence(_: float, case: _Case) -> _Counted | None:
-    """days since the user did anything; from 2 on."""
+    """days since the user did anything, from 2 on; for a user of one habit its lapse says it already."""
     days = round(float(np.expm1(case.value("silence"))))
-    return (Code.SILENCE, {"days": days}) if days > 1 else None
+    return (Code.SILENCE, {"days": days}) if days > 1 and case.value("has_others") else None
 
 
 def _new(_: float, case: _Case) -> _Counted | None:
