@@ -27,6 +27,7 @@ from goals.domain.population import PEOPLE, Population
 Floats = NDArray[np.floating[Any]]
 BLOCK = 7
 PATHS = 64
+LEAST_PRIOR_MEAN = 0.1
 START = replace(PEOPLE, slow=40.0, prior_weight=3.0, prior_mean=0.3, fast=6.0, fast_weight=2.0, pull=0.6, fade=0.9,
                 drift=0.7, hold=0.97)  # fmt: skip
 
@@ -143,7 +144,7 @@ def crps(ordered: Floats, truth: Floats) -> Floats:
     return score
 
 
-def fit(bench: Bench, start: Population = START, rounds: int = 14) -> Population:
+def fit(bench: Bench, start: Population = START, rounds: int = 10) -> Population:
     """The population with the least loss, by coordinate search from `start`."""
     best, least = start, bench.loss(start)
     steps = dict.fromkeys(_FORMS, 0.25)
@@ -164,6 +165,9 @@ def fit(bench: Bench, start: Population = START, rounds: int = 14) -> Population
 def _moved(people: Population, name: str, step: float) -> Population:
     inward, outward = _FORMS[name]
     moved = outward(inward(getattr(people, name)) + step)
+    if name == "prior_mean":
+        # With next to no imagined hits, nobody who has not begun yet would ever be thought able to.
+        moved = max(moved, LEAST_PRIOR_MEAN)
     return replace(people, **{name: round(moved, 1) if name in {"slow", "fast"} else moved})
 
 

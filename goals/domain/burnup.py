@@ -14,11 +14,11 @@ def burn_up(goal: Goal, facts: Sequence[Iterable[DayFact]], today: int, points: 
 
     Ends with the deadline once that is over; empty before the start. `facts` are those of `progress.advance`.
     """
-    last = today if goal.deadline is None else min(today, goal.deadline.toordinal())
-    first = goal.starts_on.toordinal()
+    first, end = goal.first_and_last()
+    last = min(today, end)
     if last < first:
         return ()
-    changes = _changes(goal, facts, last)
+    changes = _changes(goal, facts, first, last)
     series: list[LinePoint] = []
     amount = taken = 0
     for day in evenly(first, last, points):
@@ -29,11 +29,11 @@ def burn_up(goal: Goal, facts: Sequence[Iterable[DayFact]], today: int, points: 
     return tuple(series)
 
 
-def _changes(goal: Goal, facts: Sequence[Iterable[DayFact]], last: int) -> list[tuple[int, int]]:
+def _changes(goal: Goal, facts: Sequence[Iterable[DayFact]], first: int, last: int) -> list[tuple[int, int]]:
     """Each day's gain in millionths, or the streak at its close."""
     return sorted(
         (fact.day, fact.streak * MILLI * MILLI if goal.measure is Measure.STREAK else gained(goal, index, fact))
         for index, strand in enumerate(facts)
         for fact in strand
-        if fact.day <= last and goal.holds(fact.day)
+        if first <= fact.day <= last
     )

@@ -46,7 +46,7 @@ class Evidence:
 
     def after(self, hit: bool, amount: int = 0, people: Population = PEOPLE) -> "Evidence":
         """The evidence after one more chance; `amount` (thousandths) is what a hit brought."""
-        slow, fast = 0.5 ** (1 / people.slow), 0.5 ** (1 / people.fast)
+        slow, fast = people.slow_kept, people.fast_kept
         first = self.hits == 0
         kept = _AMOUNT_KEPT if hit else 1.0
         return Evidence(

@@ -47,9 +47,9 @@ class Goal:
     weights: tuple[int, ...] = ()
     milestones: tuple[int, ...] = ()
 
-    def holds(self, day: int) -> bool:
-        """Whether what is done on the ordinal `day` counts."""
-        return self.starts_on.toordinal() <= day and (self.deadline is None or day <= self.deadline.toordinal())
+    def first_and_last(self) -> tuple[int, int]:
+        """The ordinals of the first and the last day on which what is done counts."""
+        return self.starts_on.toordinal(), (self.deadline or date.max).toordinal()
 
     def strands(self) -> int:
         """How many series of facts the goal is fed from: one for each habit, one for manual entries."""

@@ -4,6 +4,7 @@ The numbers come from `benchmarks/forecast_fit.py`; docs/forecasts.md tells how 
 """
 
 from dataclasses import dataclass
+from math import pow as power
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,16 @@ class Population:
     """Correlation of that wandering from one unit to the next."""
     shared: float
     """Correlation of level and drift between the habits of one goal."""
+
+    @property
+    def slow_kept(self) -> float:
+        """What the slow memory keeps of the past with each unit."""
+        return power(0.5, 1 / self.slow)
+
+    @property
+    def fast_kept(self) -> float:
+        """What the fast memory keeps of the past with each unit."""
+        return power(0.5, 1 / self.fast)
 
 
 PEOPLE = Population(

@@ -1,7 +1,7 @@
 """How far a goal has come: a state that is moved forward by closed days."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from heapq import merge
 from operator import itemgetter
@@ -73,10 +73,22 @@ def advance(goal: Goal, state: GoalState, facts: Sequence[Iterable[DayFact]], th
     passed over. To lay an open day over a state, move it on and do not keep the result. An edit of a day that the
     state holds needs `recompute`.
     """
+    evidence = list(state.evidence)
+    gathered = _Gathered(state.amount, state.best, state.reached, list(state.milestones))
+    first, last = goal.first_and_last()
     for day, index, fact in _in_order(facts):
         if state.through < day <= through:
-            state = _after(goal, state, index, fact)
-    return replace(state, through=max(state.through, through))
+            evidence[index] = _learn(goal.measure, evidence[index], fact)
+            if first <= day <= last:
+                gathered.take(goal, index, fact)
+    return GoalState(
+        through=max(state.through, through),
+        amount=gathered.amount,
+        best=gathered.best,
+        reached=gathered.reached,
+        milestones=tuple(gathered.milestones),
+        evidence=tuple(evidence),
+    )
 
 
 def recompute(goal: Goal, facts: Sequence[Iterable[DayFact]], through: int) -> GoalState:
@@ -126,20 +138,29 @@ def _numbered(index: int, strand: Iterable[DayFact]) -> Iterator[tuple[int, int,
     return ((fact.day, index, fact) for fact in strand)
 
 
-def _after(goal: Goal, state: GoalState, index: int, fact: DayFact) -> GoalState:
-    evidence = list(state.evidence)
-    evidence[index] = _learn(goal.measure, evidence[index], fact)
-    state = replace(state, evidence=tuple(evidence))
-    if not goal.holds(fact.day):
-        return state
-    amount = fact.streak * MICRO if goal.measure is Measure.STREAK else state.amount + gained(goal, index, fact)
-    best = max(state.best, amount)
-    milestones = tuple(
-        fact.day if day is None and best >= milestone * MILLI else day
-        for milestone, day in zip(goal.milestones, state.milestones, strict=True)
-    )
-    reached = fact.day if state.reached is None and best >= goal.target * MILLI else state.reached
-    return replace(state, amount=amount, best=best, milestones=milestones, reached=reached)
+@dataclass(slots=True)
+class _Gathered:
+    """The part of a state that moves on the goal's own days."""
+
+    amount: int
+    best: int
+    reached: int | None
+    milestones: list[int | None]
+
+    def take(self, goal: Goal, index: int, fact: DayFact) -> None:
+        """Move on by one fact."""
+        if goal.measure is Measure.STREAK:
+            self.amount = fact.streak * MICRO
+        else:
+            self.amount += gained(goal, index, fact)
+        if self.amount <= self.best:
+            return
+        self.best = self.amount
+        for place, milestone in enumerate(goal.milestones):
+            if self.milestones[place] is None and self.best >= milestone * MILLI:
+                self.milestones[place] = fact.day
+        if self.reached is None and self.best >= goal.target * MILLI:
+            self.reached = fact.day
 
 
 def _learn(measure: Measure, evidence: Evidence, fact: DayFact) -> Evidence:
