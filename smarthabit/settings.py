@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from smarthabit import env
+from smarthabit import checks, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / "data").expanduser().resolve()
@@ -229,6 +229,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "SmartHabit"
+MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_CONFIGURED  # without mail nobody could ever set up a second factor
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 USERSESSIONS_TRACK_ACTIVITY = False
 
@@ -294,7 +295,7 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT") or DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "smarthabit.serving.static.StaticStorage"},
 }
 
 LOGGING = {
@@ -310,3 +311,5 @@ LOGGING = {
         "django_celery_beat": {"level": "WARNING"},
     },
 }
+
+checks.refuse_unsafe(globals())

@@ -85,7 +85,8 @@ class UserAdmin(AuditedAdmin, UserAdminBase):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With the number of devices, in the same query."""
         alive = Count("token_families", filter=Q(token_families__revoked_at__isnull=True))
-        return super().get_queryset(request).annotate(alive_families=alive)
+        users: QuerySet[User] = super().get_queryset(request)
+        return users.annotate(alive_families=alive)
 
     @admin.display(description=gettext_lazy("devices"), ordering="alive_families")
     def devices(self, user: User) -> int:
@@ -99,6 +100,11 @@ class UserAdmin(AuditedAdmin, UserAdminBase):
         if change:
             services.bump_seq(obj.pk)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], list[str]]:
+        """What goes with an account; that includes rows that nobody may delete one by one."""
+        gone, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return gone, counts, set(), protected
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:  # noqa: ARG002 - Django's signature
         """Delete the account with everything in it."""
         deletion.delete_account(user=obj, now=clock.now())
@@ -111,7 +117,7 @@ class UserAdmin(AuditedAdmin, UserAdminBase):
     @admin.action(description=gettext_lazy("Switch off the selected accounts"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """End everything these accounts have open, and let them not in again. The operator's own is left alone."""
-        chosen = list(queryset.filter(is_active=True).exclude(pk=request.user.pk))
+        chosen = list(queryset.filter(is_active=True).exclude(email=actor_of(request)))
         for user in chosen:
             services.deactivate(user=user, now=clock.now(), actor=actor_of(request))
         self._tell(request, len(chosen))

@@ -86,6 +86,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def clean(self) -> None:
+        """One mailbox is one account, however it is written."""
+        super().clean()
+        self.email = self.email.strip().lower()
+
     @property
     def zone(self) -> ZoneInfo:
         """The user's time zone."""

@@ -1,6 +1,6 @@
 """QR codes as inline SVG: one path of unit squares, coloured by the stylesheet."""
 
-import qrcode
+import qrcode  # type: ignore[import-untyped]  # ships no types
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 

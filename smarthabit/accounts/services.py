@@ -60,7 +60,7 @@ def register(*, email: str, password: str, now: dt.datetime, timezone: str = "UT
     if not settings.REGISTRATION_OPEN:
         raise RuleError("registration_closed", _("Sign-up is closed here."))
     user = User(email=email.strip().lower(), timezone=timezone, date_joined=now)
-    _check_fields(user, "email", "timezone")
+    _check_fields(user, email=user.email, timezone=timezone)
     _check_password(password, user)
     try:
         with transaction.atomic():
@@ -104,9 +104,9 @@ def update_profile(*, user: User, change: Profile, tab: str = "") -> tuple[str, 
     changed = tuple(name for name, value in wanted.items() if getattr(user, name) != value)
     if not changed:
         return ()
+    _check_fields(user, **{name: wanted[name] for name in changed})
     for name in changed:
         setattr(user, name, wanted[name])
-    _check_fields(user, *changed)
     with transaction.atomic():
         user.save(update_fields=changed)
         events.publish(ProfileChanged(user.pk, bump_seq(user.pk), changed, tab))
@@ -145,11 +145,11 @@ def activate(*, user: User, now: dt.datetime, actor: str = "") -> None:
         audit.record(audit.Kind.ADMIN_CHANGE, now=now, user=user, actor=actor, change="activated")
 
 
-def _check_fields(user: User, *names: str) -> None:
-    for name in names:
+def _check_fields(user: User, **values: object) -> None:
+    for name, value in values.items():
         field = User._meta.get_field(name)
         try:
-            field.clean(getattr(user, name), user)  # type: ignore[union-attr]  # the names given are of plain columns
+            field.clean(value, user)  # type: ignore[union-attr]  # the names given are of plain columns
         except ValidationError as error:
             raise RuleError("invalid", " ".join(error.messages), name) from error
 

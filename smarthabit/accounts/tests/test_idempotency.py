@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from smarthabit import urls
 from smarthabit.accounts import answers, services
+from smarthabit.accounts.api.callers import caller
 from smarthabit.accounts.api.idempotency import idempotency
 from smarthabit.accounts.models import AuditEvent, IdempotentAnswer, User
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD, Api, Problem
@@ -34,9 +35,9 @@ def _effects() -> int:
 @api_view(["POST"])
 def _effect(request: Request) -> Response:
     """Leaves a row behind, then answers as the body asks."""
-    user = User.objects.get(pk=request.user.pk)
+    user, body = caller(request), cast("dict[str, Any]", request.data)
     AuditEvent.objects.create(kind="admin_change", at=clock.now(), user=user)
-    match request.data.get("end"):
+    match body.get("end"):
         case "crash":
             raise RuntimeError("the program is wrong")
         case "refuse":
@@ -50,7 +51,8 @@ def _effect(request: Request) -> Response:
 @parser_classes([MultiPartParser])
 def _upload(request: Request) -> Response:
     """Answers with what arrived."""
-    return Response({"file": request.data["file"].read().decode(), "n": request.data.get("n")})
+    body = cast("dict[str, Any]", request.data)
+    return Response({"file": body["file"].read().decode(), "n": body.get("n")})
 
 
 @pytest.fixture(autouse=True)
@@ -157,8 +159,8 @@ def test_people_do_not_share_keys(api: Api, stranger: User) -> None:
 
 
 def test_the_browser_may_send_keys_too(browser: Client) -> None:
-    sent = {"content_type": "application/json", "headers": {"Idempotency-Key": "k1"}}
-    first, again = (browser.post("/api/v1/test/effect/", "{}", **sent) for _ in range(2))
+    key = {"Idempotency-Key": "k1"}
+    first, again = (browser.post("/api/v1/test/effect/", "{}", "application/json", headers=key) for _ in range(2))
     assert first.content == again.content
     assert _effects() == 1
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.db import DataError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.test import Client
 from django.urls import clear_url_caches, path
 from rest_framework import serializers
@@ -57,7 +57,7 @@ def _echo(request: Request) -> Response:
     return Response(request.data)
 
 
-def _plain(request: Any) -> None:
+def _plain(request: Any) -> HttpResponse:
     """A view outside of REST framework that fails."""
     raise PermissionDenied
 
