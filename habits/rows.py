@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from habits import words
 from habits.charts.strip import Mark, Strip, mark_of, strip
@@ -225,10 +224,12 @@ class Progress:
     @property
     def words(self) -> str:
         """ "3 of 5 done"."""
-        return ngettext("%(done)d of %(asked)d done", "%(done)d of %(asked)d done", self.asked) % {
-            "done": self.done,
-            "asked": self.asked,
-        }
+        return _("%(done)s of %(asked)s done") % {"done": self.done, "asked": self.asked}
+
+    @property
+    def pattern(self) -> str:
+        """The same with # and @ for the numbers, to be filled in on the page as rows change."""
+        return _("%(done)s of %(asked)s done") % {"done": "#", "asked": "@"}
 
 
 def progress_of(rows: Sequence[Row]) -> Progress:

@@ -179,9 +179,9 @@ def day_words(day: date, today: date) -> str:
 def long_date(day: date, today: date) -> str:
     """The weekday and the date; with the year unless it is this one."""
     pattern = (
-        pgettext("date with weekday", "l, j F")
+        pgettext("date with weekday", "l, F j")
         if day.year == today.year
-        else pgettext("date with weekday and year", "l, j F Y")
+        else pgettext("date with weekday and year", "l, F j, Y")
     )
     return date_format(day, pattern)
 

@@ -27,7 +27,10 @@ function startToast(toast) {
   for (const [name, act] of [["pointerenter", hold], ["focusin", hold], ["pointerleave", go], ["focusout", go]]) {
     toast.addEventListener(name, act);
   }
-  toast.addEventListener("submit", () => setTimeout(() => toast.remove()));
+  // Hidden, not gone: the answer to its form still needs a place in the page.
+  toast.addEventListener("submit", () => {
+    toast.hidden = true;
+  });
   announce(toast.querySelector("[data-said]").textContent);
   go();
 }
@@ -47,28 +50,73 @@ document.addEventListener("htmx:afterSwap", (event) => {
     sheet.showModal();
     sheet.querySelector("[autofocus], input:not([type=hidden]), textarea")?.focus();
   }
-  progress();
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  // A form that was refused comes back into the sheet it was in; everything else closes it.
-  if (event.detail.requestConfig?.elt?.matches("[data-closes]")) {
-    if (event.detail.xhr.status === 422) event.detail.target = sheet;
-    else sheet.close();
+  const { detail } = event;
+  if (detail.xhr.responseURL.includes("/accounts/login/")) {
+    detail.shouldSwap = false;
+    location.reload();
+  } else if (detail.xhr.status === 422) {
+    // What was refused is shown with its reason in the sheet, wherever it was typed.
+    detail.target = sheet;
+    detail.swapOverride = "innerHTML";
+  } else if (detail.requestConfig?.elt?.matches("[data-closes]")) {
+    sheet.close();
   }
 });
+const failed = () => {
+  const toast = Object.assign(document.createElement("div"), { className: "toast" });
+  const text = Object.assign(document.createElement("span"), { textContent: byId("toasts").dataset.failed });
+  toast.dataset.toast = text.dataset.said = "";
+  toast.append(text);
+  byId("toasts").append(toast);
+};
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, failed);
 
-// --- presses show at once; what is posted is an absolute value, so the next press builds on the shown one ----------
-document.addEventListener("click", (event) => {
-  const button = closest(event, ".check");
-  if (!button?.form) return;
-  const step = Number(button.dataset.step);
-  if (!step) return;
-  const input = button.closest("[data-row]").querySelector("input[type=number]");
-  const value = Number(button.value);
-  setTimeout(() => {
+// --- amounts: a press shows at once; presses in a row become one write of the absolute value -----------------------
+const wanted = new Map();
+let sending = 0;
+function count(input, value) {
+  input.value = Math.max(0, Math.round(value * 1000) / 1000);
+  wanted.set(input.id, input.value);
+  clearTimeout(sending);
+  sending = setTimeout(send, 250);
+}
+function send() {
+  for (const [id, value] of wanted) {
+    const input = byId(id);
+    wanted.delete(id);
+    if (!input) continue;
     input.value = value;
-    button.value = Math.round((value + step) * 1000) / 1000;
-  });
+    input.form.requestSubmit();
+  }
+}
+const inputOf = (row) => row.querySelector(".row__count input[type=number]");
+document.addEventListener("click", (event) => {
+  const button = closest(event, ".check--count");
+  const input = button && inputOf(button.closest("[data-row]"));
+  if (!input) return;
+  event.preventDefault();
+  count(input, Number(input.value) + Number(button.dataset.step));
+});
+document.addEventListener("htmx:load", (event) => {
+  // A row that arrives between two presses must not take back what it does not know of yet.
+  const input = event.detail.elt.matches("[data-row]") && inputOf(event.detail.elt);
+  if (input && wanted.has(input.id)) input.value = wanted.get(input.id);
+  progress();
+});
+// Enter both changes and submits; leaving the field only changes.
+document.addEventListener("submit", (event) => {
+  const input = event.target.matches(".row__count") && event.target.querySelector("input[type=number]");
+  if (input) input.dataset.sent = input.value;
+});
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.matches(".row__count input")) {
+    setTimeout(() => {
+      if (input.isConnected && input.dataset.sent !== input.value) input.form.requestSubmit();
+    });
+  }
 });
 
 function progress() {
@@ -77,10 +125,10 @@ function progress() {
   const bar = box.querySelector("progress");
   const done = document.querySelectorAll(".is-counted.is-done").length;
   const asked = document.querySelectorAll(".is-counted").length;
-  if (asked !== bar.max) return;
+  bar.max = Math.max(1, asked);
   bar.value = done;
   const label = box.querySelector("[data-progress-words]");
-  label.textContent = label.dataset.progressWords.replace("#", done);
+  label.textContent = label.dataset.progressWords.replace("#", done).replace("@", asked);
 }
 
 document.addEventListener("change", (event) => {
@@ -166,14 +214,8 @@ const here = () => document.activeElement?.closest("[data-row]") ?? (current && 
 
 function step(by) {
   const row = here();
-  const input = row?.querySelector("input[type=number]");
-  const button = row?.querySelector(".check--count");
-  if (!input || !button) return;
-  if (by > 0) button.click();
-  else {
-    input.value = Math.max(0, Math.round((Number(input.value) - Number(button.dataset.step)) * 1000) / 1000);
-    input.form.requestSubmit();
-  }
+  const input = row && inputOf(row);
+  if (input) count(input, Number(input.value) + by * Number(row.querySelector(".check--count").dataset.step));
 }
 
 const more = (then) => {
