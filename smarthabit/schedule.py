@@ -23,6 +23,7 @@ JOBS = {
     "rollover": Job("habits.roll_over", every=15),
     "imports": Job("habits.sweep_imports", every=20),
     "purge habits": Job("habits.purge", every=3600),
+    "purge accounts": Job("accounts.purge", every=3600),
 }
 
 _PREFIX = "smarthabit: "

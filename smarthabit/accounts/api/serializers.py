@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from smarthabit.accounts.models import User
@@ -50,6 +51,7 @@ class PairOut(serializers.Serializer[Any]):
     refresh = serializers.CharField()
 
 
+@extend_schema_field({"type": "string", "example": "03:00"})
 class TimeOfDayField(serializers.Field[dt.time, Any, str, Any]):
     """A time of day in hours and minutes, ``HH:MM``; seconds are taken when they are zero."""
 

@@ -34,7 +34,7 @@ from smarthabit.kernel.errors import RuleError
 _RECENT = dt.timedelta(hours=1)  # how long a sign-in by password vouches for deleting the account
 
 
-@extend_schema(request=RegistrationIn, responses={201: RegistrationOut})
+@extend_schema(auth=[], request=RegistrationIn, responses={201: RegistrationOut})
 @api_view(["POST"])
 @authentication_classes([NobodyYet])
 @permission_classes([])
@@ -48,7 +48,7 @@ def register(request: Request) -> Response:
     return Response(RegistrationOut(user).data, status=201)
 
 
-@extend_schema(request=CredentialsIn, responses={200: PairOut})
+@extend_schema(auth=[], request=CredentialsIn, responses={200: PairOut})
 @api_view(["POST"])
 @authentication_classes([NobodyYet])
 @permission_classes([])
@@ -62,7 +62,7 @@ def issue_token(request: Request) -> Response:
     return Response({"access": pair.access, "refresh": pair.refresh})
 
 
-@extend_schema(request=RefreshIn, responses={200: PairOut})
+@extend_schema(auth=[], request=RefreshIn, responses={200: PairOut})
 @api_view(["POST"])
 @authentication_classes([NobodyYet])
 @permission_classes([])
@@ -77,7 +77,7 @@ def refresh_token(request: Request) -> Response:
     return Response({"access": pair.access, "refresh": pair.refresh})
 
 
-@extend_schema(request=RefreshIn, responses={204: OpenApiResponse(description="Revoked.")})
+@extend_schema(auth=[], request=RefreshIn, responses={204: OpenApiResponse(description="Revoked.")})
 @api_view(["POST"])
 @authentication_classes([NobodyYet])
 @permission_classes([])

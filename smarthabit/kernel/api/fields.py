@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 _DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,3})?", re.ASCII)
@@ -25,6 +27,7 @@ def instant_text(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
+@extend_schema_field({"type": "string", "format": "decimal", "example": "2.5"})
 class MilliField(serializers.Field[int, Any, str, Any]):
     """An amount with up to 3 decimals, held in thousandths; taken as a decimal string or a JSON number."""
 
@@ -61,6 +64,7 @@ def _plain(number: float) -> str:
         return ""
 
 
+@extend_schema_field(OpenApiTypes.DATE)
 class DayField(serializers.Field[dt.date, Any, str, Any]):
     """A day, ``YYYY-MM-DD`` and nothing else."""
 
@@ -80,6 +84,7 @@ class DayField(serializers.Field[dt.date, Any, str, Any]):
         return value.isoformat()
 
 
+@extend_schema_field(OpenApiTypes.DATETIME)
 class InstantField(serializers.Field[dt.datetime, Any, str, Any]):
     """An instant, RFC 3339 with its offset; given out in UTC."""
 
@@ -99,6 +104,7 @@ class InstantField(serializers.Field[dt.datetime, Any, str, Any]):
         return instant_text(value)
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class IdField(serializers.Field[int, Any, str, Any]):
     """An id: an opaque string outside, a number inside."""
 
