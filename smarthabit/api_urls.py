@@ -3,9 +3,13 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from smarthabit.pages.api import live_ticket
+
 app_name = "api"
 
 urlpatterns = [
     path("", include("smarthabit.accounts.api.urls")),
+    path("", include("habits.api.urls")),
+    path("live/ticket/", live_ticket, name="live_ticket"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

@@ -4,6 +4,7 @@ Nothing set: embedded mode - one process, SQLite and an in-process channel layer
 ``DATABASE_URL`` and ``REDIS_URL`` set: the same code on PostgreSQL, Redis and Celery workers.
 """
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,9 @@ else:
     JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY")
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or sorted({urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or sorted(
+    {urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"}
+)
 CSRF_TRUSTED_ORIGINS = sorted({SITE_URL, *env.names("CSRF_TRUSTED_ORIGINS")})
 ADMIN_ENABLED = env.flag("ADMIN_ENABLED", default=EMBEDDED)
 REGISTRATION_OPEN = env.flag("REGISTRATION_OPEN", default=True)
@@ -118,6 +121,8 @@ if DATABASE_URL:
         )
     }
 else:
+    # REST framework imports psycopg wherever it is installed, for kinds of fields that are not used here: 10 MB.
+    sys.modules.setdefault("django.contrib.postgres.fields", None)  # type: ignore[arg-type]  # None means "no such module"
     # IMMEDIATE makes every transaction take the write lock at its start, so that none fails half way as "locked".
     DATABASES = {
         "default": {
@@ -147,11 +152,16 @@ if REDIS_URL:
     CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 2}], "prefix": "smarthabit"},
+            "CONFIG": {
+                "hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 2}],
+                "prefix": "smarthabit",
+            },
         }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    }
     CHANNEL_LAYERS = {"default": {"BACKEND": "smarthabit.kernel.layer.ThreadSafeLayer"}}
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
@@ -182,9 +192,15 @@ else:
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -237,12 +253,24 @@ USERSESSIONS_TRACK_ACTIVITY = False
 # Behind a proxy, how many of them may name the client's address; 0 trusts no header.
 NUM_PROXIES = env.number("NUM_PROXIES", 0)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["smarthabit.accounts.api.authentication.TokenAuthentication", "smarthabit.accounts.api.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "smarthabit.accounts.api.authentication.TokenAuthentication",
+        "smarthabit.accounts.api.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["smarthabit.kernel.api.parsing.StrictJSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["smarthabit.kernel.api.throttling.UserThrottle", "smarthabit.kernel.api.throttling.AddressThrottle"] if RATE_LIMITED else [],
-    "DEFAULT_THROTTLE_RATES": {"user": env.text("RATE_LIMIT_USER", "600/min"), "address": env.text("RATE_LIMIT_ADDRESS", "120/min"), "auth": env.text("RATE_LIMIT_AUTH", "10/min")},
+    "DEFAULT_THROTTLE_CLASSES": [
+        "smarthabit.kernel.api.throttling.UserThrottle",
+        "smarthabit.kernel.api.throttling.AddressThrottle",
+    ]
+    if RATE_LIMITED
+    else [],
+    "DEFAULT_THROTTLE_RATES": {
+        "user": env.text("RATE_LIMIT_USER", "600/min"),
+        "address": env.text("RATE_LIMIT_ADDRESS", "120/min"),
+        "auth": env.text("RATE_LIMIT_AUTH", "10/min"),
+    },
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "smarthabit.kernel.api.pagination.CursorPagination",
     "EXCEPTION_HANDLER": "smarthabit.kernel.api.problems.exception_handler",

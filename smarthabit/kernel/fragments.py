@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-# (user, ids after the colon) -> {key: (version, html)}. It looks up only what belongs to the user, leaving out the rest.
+# (user, ids after the colon) -> {key: (version, html)}; it looks up only what is the user's and leaves out the rest.
 Renderer = Callable[[Any, Sequence[str]], Mapping[str, tuple[int, str]]]
 
 _renderers: dict[str, Renderer] = {}

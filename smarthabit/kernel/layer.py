@@ -61,7 +61,7 @@ class ThreadSafeLayer(BaseChannelLayer):
 
     extensions = ("groups", "flush")
 
-    def __init__(self, expiry: float = 60, capacity: int = 1000, **_: object) -> None:
+    def __init__(self, expiry: float = 60, capacity: int = 10_000, **_: object) -> None:
         super().__init__(expiry=expiry, capacity=capacity)
         self._lock = threading.Lock()
         self._mailboxes: dict[str, Mailbox] = {}

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class PagesConfig(AppConfig):
     name = "smarthabit.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        from smarthabit.pages import subscribers
+
+        subscribers.connect()

@@ -1,0 +1,1 @@
+"""Running the product: the bridge from ASGI to WSGI, and everything in one process for the embedded mode."""

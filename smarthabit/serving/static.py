@@ -1,0 +1,62 @@
+"""Static files: names that carry a hash of the content, compressed ahead, collected again only when they have changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import brotli
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from whitenoise.compress import Compressor
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# The best quality takes minutes for the admin and the API's documentation, and saves a twentieth more.
+BROTLI_QUALITY = 6
+NOT_COMPRESSED = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map", "txt", "md")
+
+
+class QuickCompressor(Compressor):
+    """WhiteNoise's, with a Brotli quality fit for a start that somebody waits for."""
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        """The bytes, compressed."""
+        return bytes(brotli.compress(data, quality=BROTLI_QUALITY))
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """WhiteNoise's storage, which compresses only what is new, and only the names that pages refer to."""
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        """WhiteNoise's hook."""
+        return QuickCompressor(**{**options, "extensions": NOT_COMPRESSED})
+
+    def compress_files(self, paths: Iterable[str]) -> Any:
+        """WhiteNoise's hook; a name with a hash never changes its content."""
+        hashed = set(self.hashed_files.values())
+        return super().compress_files([p for p in paths if p in hashed and not Path(self.path(f"{p}.br")).exists()])
+
+
+def collect_if_changed() -> bool:
+    """Run collectstatic unless the files found are those of the last time; whether it ran."""
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    found = _fingerprint()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == found:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(found, encoding="ascii")
+    return True
+
+
+def _fingerprint() -> str:
+    """A hash over names, sizes and times of change."""
+    digest = hashlib.sha256(settings.STATIC_URL.encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda pair: pair[0]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
