@@ -227,12 +227,13 @@ def _own_contexts(states: States, expected: Floats) -> dict[str, Floats]:
     lapse = np.array(fold.LAPSE_CONTEXT)[np.minimum(states["lapse"], fold.LAPSE_LAST)]
     streak = np.array(fold.STREAK_CONTEXT)[np.minimum(states["streak"], fold.STREAK_LAST)]
     found = {"run": _context(states, np.where(states["lapse"] > 0, lapse, streak))}
-    found |= {f"pattern_{k}": after_pattern(states, k) for k in range(1, fold.PATTERN_BITS + 1)}
+    patterns = _patterns(states)
+    found |= {f"pattern_{k}": _after(states, patterns, k) for k in range(1, fold.PATTERN_BITS + 1)}
     columns: dict[str, Floats] = {}
     for name, (rate, weight) in found.items():
         columns[name] = logit(_shrunk(rate, weight, expected, 4)) - logit(expected)
         columns[f"{name}_weight"] = np.log1p(weight)
-    columns["changes"] = _change_rate(states)
+    columns["changes"] = _change_rate(patterns)
     return columns
 
 
@@ -247,27 +248,29 @@ def after_pattern(states: States, length: int) -> tuple[Floats, Floats]:
 
     Length 1 is a two-state Markov chain. Pooled from the patterns of four outcomes that end in the same way.
     """
-    last = (states["recent"] & ((1 << length) - 1)).astype(np.int64)
-    return _pooled(states, [last + (older << length) for older in range(1 << (fold.PATTERN_BITS - length))])
+    return _after(states, _patterns(states), length)
 
 
-def _pooled(states: States, found: Sequence[Ints]) -> tuple[Floats, Floats]:
-    total, weight = np.zeros(len(states), dtype=np.float32), np.zeros(len(states), dtype=np.float32)
-    for context in found:
-        rate, part = _context(states, context)
-        total += rate * part
-        weight += part
-    return _floats(total / np.maximum(weight, np.float32(1e-6))), weight
+def _patterns(states: States) -> tuple[Floats, Floats]:
+    """Decayed misses and weights after each pattern of four (n x 16)."""
+    ends = 1 << fold.PATTERN_BITS
+    weight = _weight(np.arange(256), fold.CONTEXT_DECAY)[states["context_count"][:, :ends]]
+    return _floats(states["context_rate"][:, :ends], 1 / fold.TOP) * weight, weight
 
 
-def _change_rate(states: States) -> Floats:
+def _after(states: States, patterns: tuple[Floats, Floats], length: int) -> tuple[Floats, Floats]:
+    at = np.arange(len(states)), (states["recent"] & ((1 << length) - 1)).astype(np.int64)
+    misses, weight = (
+        part.reshape(len(states), 1 << (fold.PATTERN_BITS - length), 1 << length).sum(axis=1)[at] for part in patterns
+    )
+    return np.clip(misses / np.maximum(weight, np.float32(1e-6)), 0.0, 1.0), weight
+
+
+def _change_rate(patterns: tuple[Floats, Floats]) -> Floats:
     """How often an outcome differs from the one before."""
-    same = np.zeros(len(states), dtype=np.int64)
-    evens, odds = range(0, 1 << fold.PATTERN_BITS, 2), range(1, 1 << fold.PATTERN_BITS, 2)
-    starts, kept = _pooled(states, [same + k for k in evens])
-    stays, missed = _pooled(states, [same + k for k in odds])
-    changes: Floats = (starts * kept + (1 - stays) * missed + 1) / (kept + missed + 3)
-    return changes
+    misses, weight = patterns
+    changed = misses[:, ::2].sum(axis=1) + (weight - misses)[:, 1::2].sum(axis=1)
+    return _floats((changed + 1) / (weight.sum(axis=1) + 3))
 
 
 def _sums(values: Floats | NDArray[np.float64], owner: Ints) -> NDArray[np.float64]:
