@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from goals.domain.evidence import Evidence, evidence_of
-from goals.domain.paths import always, amounts_of, block_sizes, digamma, draws_of, outlook_of, trigamma, walk
+from goals.domain.paths import (
+    Outlook,
+    always,
+    amounts_of,
+    block_sizes,
+    chances,
+    digamma,
+    draws_of,
+    outlook_of,
+    trigamma,
+    walk,
+)
 from goals.domain.population import PEOPLE
 
 EULER = 0.5772156649015329
@@ -76,3 +87,11 @@ def test_amounts_less_varied_than_a_poisson_fall_back_on_it():
 def test_equal_amounts_are_certain():
     assert amounts_of(Evidence().after(True, 700).after(True, 700), 1) == always(700)
     assert amounts_of(Evidence().after(False), 9000) == always(9000)
+
+
+def test_the_drift_keeps_its_size_and_its_memory():
+    sure = Outlook(level=0.0, spread=0.0, distance=0.0)
+    rows = list(chances(sure, PEOPLE, [1] * 101, draws_of(1, 0, 4000, 0.0)))
+    logits = [np.log(chance / (1 - chance)) for chance in rows]
+    assert [float(logits[day].std()) for day in (0, 100)] == pytest.approx([PEOPLE.drift] * 2, rel=0.08)
+    assert np.corrcoef(logits[0], logits[100])[0, 1] == pytest.approx(PEOPLE.hold**100, abs=0.06)

@@ -22,9 +22,14 @@ def after(days: int) -> date:
     return TODAY + timedelta(days=days)
 
 
+outcomes_in_runs = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), max_size=6).map(
+    lambda runs: [kept for good, bad in runs for kept in (True,) * good + (False,) * bad]
+)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.integers(0, 9).map(bool), max_size=60), st.integers(0, 9), st.integers(0, 2), st.integers(0, 6),
+    outcomes_in_runs, st.integers(0, 9), st.integers(0, 2), st.integers(0, 6),
     st.booleans(),
 )  # fmt: skip
 def test_paths_follow_the_rule_of_the_streak(outcomes, current, freezes, run, with_freezes):
