@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -95,7 +95,7 @@ def insert(rows: Sequence[Row]) -> None:
     if connection.vendor == "postgresql":
         _execute(f"{into} SELECT {_unnested(COLUMNS)} {ending}", _columns(rows))
     else:
-        _execute_many(f"{into} VALUES ({', '.join(['%s'] * len(COLUMNS))}) {ending}", map(_plain, rows))
+        _execute_many(f"{into} VALUES ({', '.join(['%s'] * len(COLUMNS))}) {ending}", _plain(rows))
 
 
 def replace(changes: Sequence[tuple[Current, Row]], now: datetime) -> None:
@@ -115,7 +115,7 @@ def replace(changes: Sequence[tuple[Current, Row]], now: datetime) -> None:
         first = len(COLUMNS) - len(_REPLACED)
         _execute_many(
             f"UPDATE habits_entry SET {sets} WHERE id = %s",  # noqa: S608 - our own words
-            ((*_plain(row)[first:], entry_id) for row, entry_id in zip(rows, ids, strict=True)),
+            ((*row[first:], entry_id) for row, entry_id in zip(_plain(rows), ids, strict=True)),
         )
 
 
@@ -145,11 +145,22 @@ def _columns(rows: Sequence[Row]) -> list[Any]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _plain(row: Row) -> tuple[Any, ...]:
-    """The row as SQLite stores it."""
-    instant = connection.ops.adapt_datetimefield_value
-    performed_at = None if row.performed_at is None else instant(row.performed_at)
-    return (*row[:2], row.day.isoformat(), *row[3:6], performed_at, *row[7:10], instant(row.written_at), row.stamps)
+def _plain(rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
+    """The rows as SQLite stores them."""
+    instants: dict[datetime | None, str | None] = {None: None}
+    for row in rows:
+        for at in (row.performed_at, row.written_at):
+            if at not in instants:
+                instants[at] = connection.ops.adapt_datetimefield_value(at)
+        yield (
+            *row[:2],
+            row.day.isoformat(),
+            *row[3:6],
+            instants[row.performed_at],
+            *row[7:10],
+            instants[row.written_at],
+            row.stamps,
+        )
 
 
 def _current(columns: Sequence[Any]) -> Current:

@@ -13,30 +13,28 @@ Event = tuple[str, Any]
 _CHUNK: Final = 65_536
 
 
-class _Watched(io.RawIOBase):
-    """A stream that counts what was read since the last event: that is how long the text being read must be."""
-
-    def __init__(self, stream: io.BufferedIOBase | BinaryIO, limits: Limits) -> None:
-        self._stream = stream
-        self._most = limits.text
-        self.since_event = 0
-
-    def read(self, size: int = -1) -> bytes:
-        self.since_event += _CHUNK
-        if self.since_event > self._most:
-            raise FileRefusedError("text_too_long", self._most // 2**20)
-        return self._stream.read(min(size, _CHUNK) if size >= 0 else _CHUNK)
-
-
 def events_of(stream: io.BufferedIOBase | BinaryIO, limits: Limits) -> Iterator[Event]:
-    """The parse events of a document. Raises FileRefusedError where it stops being JSON."""
-    watched = _Watched(stream, limits)
+    """The parse events of a document. Raises FileRefusedError where it stops being JSON.
+
+    Whole numbers beyond 64 bits are refused with `use_float`; without it they crash ijson's C parser (3.6).
+    """
+    ready = ijson.sendable_list()
+    parser = ijson.basic_parse_coro(ready, use_float=True)
+    silent = 0
     try:
-        for event in ijson.basic_parse(watched, buf_size=_CHUNK):
-            watched.since_event = 0
-            yield event
+        while chunk := stream.read(_CHUNK):
+            silent += len(chunk)
+            if silent > limits.text:
+                raise FileRefusedError("text_too_long", limits.text // 2**20)
+            parser.send(chunk)
+            if ready:
+                silent = 0
+                yield from ready
+                del ready[:]
+        parser.close()
     except (ijson.JSONError, ValueError) as error:
         raise FileRefusedError("bad_json", " ".join(str(error).split())[:120]) from error
+    yield from ready
 
 
 def fields(events: Iterator[Event]) -> Iterator[str]:

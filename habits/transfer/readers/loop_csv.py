@@ -154,9 +154,9 @@ class LoopCsv:
         records = self._records(file, refuse)
         records.lines.next()
         seen, width = SeenDays(), len(self.habits) + 1
-        for line, record in records:
+        for place, (line, record) in enumerate(records):
             filled = len(record) - (record[-1] == "")
-            if filled == len(self._folders) + 1 < width:
+            if place == 0 and filled == len(self._folders) + 1 < width:
                 return
             if filled != width:
                 refuse(Refusal(file, line, "columns", str(len(record))))
