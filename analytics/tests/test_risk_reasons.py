@@ -1,5 +1,7 @@
 """Reasons name the strongest groups, with counts that can be checked against the calendar."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from analytics.domain.risk_reasons import Code, Reason, group_effects, reasons
 from habits.domain.evidence import Evidence, observe_days
 
 MONDAY = 738_886
-Past = list[bool | None]
+Past = Sequence[bool | None]
 
 
 def states_of(*habits: Past, start: int = MONDAY) -> tuple[States, int]:
@@ -99,7 +101,13 @@ def test_a_habit_without_history_says_only_that_it_is_new() -> None:
 
 
 def test_every_group_can_speak_or_keep_silent() -> None:
-    every = [[True, False] * 30, [False] * 40, [True] * 5, [True, True, False] * 15, [None] * 20 + [True] * 9]
+    every: list[Past] = [
+        [True, False] * 30,
+        [False] * 40,
+        [True] * 5,
+        [True, True, False] * 15,
+        [None] * 20 + [True] * 9,
+    ]
     found = [reason for habit in reasons_of(*every) + reasons_of([True, False, False] * 2) for reason in habit]
     assert all(np.isfinite(reason.effect) for reason in found)
 
