@@ -8,8 +8,9 @@ from smarthabit.kernel.live import close_sockets
 def connect() -> None:
     """Subscribe; called once, when the apps are ready."""
     subscribe(UserSignedOut, _signed_out)
-    for everything_ended in (PasswordChanged, UserDeactivated, AccountDeleted):
-        subscribe(everything_ended, _all_ended)
+    subscribe(PasswordChanged, _all_ended)
+    subscribe(UserDeactivated, _all_ended)
+    subscribe(AccountDeleted, _all_ended)
 
 
 def _signed_out(event: UserSignedOut) -> None:

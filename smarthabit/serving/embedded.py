@@ -32,7 +32,7 @@ def serve(host: str, port: int, say: Say) -> int:
     migrate(say)
     if collect_if_changed():
         say("Static files collected.")
-    opened = _remembered_connections()
+    opened = remembered_connections()
     # The first import scans the static files, which are there only now; the second chooses Twisted's event loop.
     from smarthabit import asgi  # noqa: PLC0415
     from smarthabit.serving.server import EmbeddedServer  # noqa: PLC0415
@@ -76,7 +76,7 @@ def _announce(host: str, port: int, say: Say) -> None:
     say(f"SmartHabit is at http://{shown}:{port} (Ctrl-C stops it)")
 
 
-def _remembered_connections() -> list[Any]:
+def remembered_connections() -> list[Any]:
     """A list that fills with every database connection opened from now on, whichever thread opens it."""
     opened: list[Any] = []
 

@@ -1,4 +1,4 @@
-"""Static files: names that carry a hash of the content, compressed ahead, collected again only when they have changed."""
+"""Static files: named by a hash of their content, compressed ahead, and collected again only when they have changed."""
 
 from __future__ import annotations
 

@@ -1,0 +1,162 @@
+// Keeps the page as fresh as the database: small fragments come over the socket, larger slots are fetched again.
+// The socket may lose what it likes. Numbers tell: whenever one is missing, all slots in sight are fetched.
+const htmx = window.htmx;
+const FINAL = [4401, 4403];
+const TOO_MANY = 4429;
+const SILENCE = 45000;
+const BURST = 60;
+
+const tab = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const status = document.querySelector("[data-live-status]");
+const started = performance.now();
+
+// The number of the change this page was drawn from, which its fragments carry as their version; null when there are none.
+const versions = [...document.querySelectorAll("[data-version]")].map((shown) => Number(shown.dataset.version));
+let seq = versions.length ? Math.min(...versions) : null;
+let socket = null;
+let tries = 0;
+let timer = 0;
+let silence = 0;
+let greeted = false;
+let behind = false;
+const due = new Set();
+const busy = new Set();
+
+const slots = (key) => document.querySelectorAll(key ? `[data-live="${CSS.escape(key)}"][data-live-url]` : "[data-live-url]");
+
+// --- showing -------------------------------------------------------------------------------------------------------
+const typing = (element) => {
+  const focused = document.activeElement;
+  return element.contains(focused) && focused.matches("input:not([type=checkbox], [type=radio]), textarea, select");
+};
+
+function apply(key, { version, html }) {
+  for (const shown of document.querySelectorAll(`[data-live="${CSS.escape(key)}"][data-version]`)) {
+    if (Number(shown.dataset.version) >= version) continue;
+    if (typing(shown)) {
+      shown.addEventListener("focusout", () => setTimeout(apply, 0, key, { version, html }), { once: true });
+      continue;
+    }
+    const fresh = Object.assign(document.createElement("template"), { innerHTML: html }).content.firstElementChild;
+    const focused = shown.contains(document.activeElement) ? document.activeElement.id : "";
+    shown.replaceWith(fresh);
+    htmx.process(fresh);
+    if (focused) document.getElementById(focused)?.focus();
+  }
+}
+
+function fetchSlots(list) {
+  if (document.hidden) {
+    behind = true;
+    return;
+  }
+  const first = due.size === 0;
+  for (const slot of list) due.add(slot);
+  if (first && due.size) setTimeout(fetchDue, BURST);
+}
+
+function fetchDue() {
+  const now = [...due];
+  due.clear();
+  for (const slot of now) {
+    if (!slot.isConnected) continue;
+    if (busy.has(slot) || typing(slot)) {
+      setTimeout(fetchSlots, 500, [slot]);
+      continue;
+    }
+    busy.add(slot);
+    htmx.ajax("GET", slot.dataset.liveUrl, { target: slot, source: slot, swap: "innerHTML" })
+      .catch(() => { behind = true; })
+      .finally(() => busy.delete(slot));
+  }
+}
+
+function catchUp() {
+  behind = false;
+  fetchSlots(slots());
+}
+
+// --- hearing -------------------------------------------------------------------------------------------------------
+function hear(message) {
+  const missed = seq !== null && (message.type ? message.seq > seq : message.after > seq);
+  seq = Math.max(seq ?? 0, message.seq);
+  if (message.type === "hello") {
+    greeted = true;
+    tries = 0;
+    show(true);
+  }
+  for (const [key, fragment] of Object.entries(message.fragments ?? {})) apply(key, fragment);
+  if (missed || (message.type === "hello" && behind)) catchUp();
+  else for (const key of message.refresh ?? []) fetchSlots(slots(key));
+}
+
+function show(live) {
+  if (!status) return;
+  status.hidden = live;
+  status.textContent = live ? "" : (status.dataset.offline ?? "");
+}
+
+function connect() {
+  clearTimeout(timer);
+  if (socket) return;
+  const mine = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws/live/?tab=${tab}`);
+  const listen = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => lost(mine, 0), SILENCE);
+  };
+  socket = mine;
+  listen();
+  mine.onmessage = (event) => {
+    if (mine !== socket) return;
+    listen();
+    hear(JSON.parse(event.data));
+  };
+  mine.onclose = (event) => lost(mine, event.code);
+}
+
+function lost(mine, code) {
+  if (mine !== socket) return;
+  disconnect();
+  if (tries > 1 || FINAL.includes(code)) show(false);
+  if (code === 4401 && (greeted || performance.now() - started > 10000)) location.reload();
+  if (FINAL.includes(code)) return;
+  const pause = code === TOO_MANY ? 60000 : Math.min(30000, 500 * 2 ** tries);
+  tries += 1;
+  timer = setTimeout(connect, pause * (0.5 + Math.random()));
+}
+
+function disconnect() {
+  const mine = socket;
+  socket = null;
+  clearTimeout(silence);
+  clearTimeout(timer);
+  mine?.close();
+}
+
+// --- the page's life -----------------------------------------------------------------------------------------------
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-Tab-Id"] = tab;
+});
+// An answer that took long must not bring back what is older than what is shown.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, serverResponse } = event.detail;
+  const key = target?.dataset?.live;
+  if (!key || !target.dataset.version) return;
+  const found = new DOMParser().parseFromString(serverResponse, "text/html").querySelector(`[data-live="${CSS.escape(key)}"]`);
+  if (found && Number(found.dataset.version) < Number(target.dataset.version)) event.detail.shouldSwap = false;
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && behind) catchUp();
+  if (!document.hidden && !socket && greeted) connect();
+});
+addEventListener("online", connect);
+addEventListener("offline", () => show(false));
+// An open socket would keep the page out of the back/forward cache.
+addEventListener("pagehide", disconnect);
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  catchUp();
+  connect();
+});
+
+connect();
