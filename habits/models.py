@@ -217,6 +217,9 @@ class HabitState(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     through = models.DateField(_("closed through"), null=True)
     week_starts_on = models.PositiveSmallIntegerField(default=1, help_text=_("First weekday the fold was made for."))
+    rules_key = models.BigIntegerField(
+        default=0, help_text=_("Names the plans and pauses that are in force, for those who kept them; 0: look again.")
+    )
     fold = models.JSONField(default=dict)
     anchor = models.JSONField(
         default=dict, help_text=_("The same fold as of a few weeks ago, from which recent edits and views start.")

@@ -16,7 +16,7 @@ from habits.api.describe import describe_blank, describe_day, describe_entry, de
 from habits.api.schema import documented
 from habits.api.serializers import EntryShape, OpShape
 from habits.models import Entry
-from habits.selectors import habit_views, history_of
+from habits.selectors import history_of
 from habits.selectors.history import LONGEST_DAYS, day_views, owned_habit
 from habits.services import EntryWrite, Op, Written
 from smarthabit.accounts.api.callers import caller
@@ -51,7 +51,7 @@ def entry(request: Request, pk: int, day: str) -> Response:
         return Response(status=204)
     answer = {
         **describe_entry(outcome.entry, written.states[pk, write.day]),
-        "habit": describe_habits(user, habit_views(user, now, ids=[pk]))[0],
+        "habit": describe_habits(user, [written.view(pk, today_of(user, now))])[0],
     }
     etag = {"ETag": f'"{outcome.entry.version}"'}
     return Response(answer, status=201 if outcome.created else 200, headers=etag)

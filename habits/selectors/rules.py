@@ -16,6 +16,8 @@ from habits.models import Plan as PlanRow
 from smarthabit.accounts.models import User
 
 PauseRow = tuple[int | None, date, date | None]
+_MOST_KEPT = 20_000
+_kept: dict[tuple[int, int, int], Rules] = {}
 
 
 @lru_cache(maxsize=4096)
@@ -46,8 +48,25 @@ def off_days(habit: Habit, pauses: Iterable[PauseRow]) -> Off:
 
 
 def rules_of(user: User, habits: Iterable[Habit]) -> dict[int, Rules]:
-    """The rules of each habit, by its id; two queries however many there are."""
-    habits = list(habits)
+    """The rules of each habit (with its state selected), by its id; two queries for those that are not kept.
+
+    Rules are kept in the process under a key that the state holds and every change of plans or pauses replaces, so
+    that one process never judges by rules that another has changed.
+    """
+    rules = {}
+    unknown = []
+    for habit in habits:
+        known = _kept.get((habit.pk, habit.state.rules_key, user.week_starts_on)) if habit.state.rules_key else None
+        if known is None:
+            unknown.append(habit)
+        else:
+            rules[habit.pk] = known
+    if unknown:
+        rules.update(_looked_up(user, unknown))
+    return rules
+
+
+def _looked_up(user: User, habits: list[Habit]) -> dict[int, Rules]:
     ids = [habit.pk for habit in habits]
     plans: defaultdict[int, list[Plan]] = defaultdict(list)
     rows = PlanRow.objects.filter(habit_id__in=ids).order_by("effective_from")
@@ -61,13 +80,26 @@ def rules_of(user: User, habits: Iterable[Habit]) -> dict[int, Rules]:
         .order_by()
         .values_list("habit_id", "starts_on", "ends_on")
     )
-    return {
-        habit.pk: Rules(
-            kind="limit" if habit.kind == Habit.Kind.LIMIT else "build",
-            started_on=habit.started_on,
-            plans=tuple(plans[habit.pk]),
-            off=off_days(habit, pauses),
-            week_starts_on=user.week_starts_on,
-        )
-        for habit in habits
-    }
+    rules = {habit.pk: _rules(user, habit, plans[habit.pk], pauses) for habit in habits}
+    for habit in habits:
+        keep_rules(user, habit, rules[habit.pk])
+    return rules
+
+
+def keep_rules(user: User, habit: Habit, rules: Rules) -> None:
+    """Remember the rules under the key of the habit's state, if it has one."""
+    if not habit.state.rules_key:
+        return
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    _kept[habit.pk, habit.state.rules_key, user.week_starts_on] = rules
+
+
+def _rules(user: User, habit: Habit, plans: list[Plan], pauses: list[PauseRow]) -> Rules:
+    return Rules(
+        kind="limit" if habit.kind == Habit.Kind.LIMIT else "build",
+        started_on=habit.started_on,
+        plans=tuple(plans),
+        off=off_days(habit, pauses),
+        week_starts_on=user.week_starts_on,
+    )

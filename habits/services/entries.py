@@ -6,38 +6,44 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from habits.domain.plan import Rules
 from habits.domain.states import DayState
 from habits.domain.views import Snapshot
 from habits.events import EntriesChanged, Standing
-from habits.models import Habit
-from habits.services.book import HabitBook, open_books
+from habits.selectors.views import HabitView
+from habits.services.book import HabitBook, Settled, open_books
 from habits.services.changes import EntryChange, EntryWrite, Source
 from habits.services.entry_rules import check_write
 from habits.services.writing import EntryOutcome, Pen, apply_write
 from smarthabit.accounts.models import User
-from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.selectors import seq_of, today_of
 from smarthabit.accounts.services import bump_seq
 from smarthabit.kernel.errors import NotFound, RuleError
 from smarthabit.kernel.events import publish
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """The outcomes of some writes, in their order, and every habit they touched as it now stands."""
 
     outcomes: list[EntryOutcome]
-    habits: Mapping[int, Habit]
-    rules: Mapping[int, Rules]
-    snapshots: Mapping[int, Snapshot]
-    states: Mapping[tuple[int, date], DayState]
-    """What the written days have become, by habit and day."""
-    seq: int | None
-    """The user's new sequence number, None when nothing changed."""
+    settled: Mapping[int, Settled]
+    seq: int
+    """The user's sequence number; a new one if anything changed."""
+    changed: bool
+
+    @cached_property
+    def states(self) -> Mapping[tuple[int, date], DayState]:
+        """What the written days have become, by habit and day."""
+        return {(pk, day): state for pk, one in self.settled.items() for day, state in one.states().items()}
+
+    def view(self, habit_id: int, day: date) -> HabitView:
+        """A habit as screens show it, on a day that was written."""
+        return self.settled[habit_id].view(day, self.seq)
 
 
 @transaction.atomic
@@ -66,20 +72,12 @@ def write_entries(
     for book in touched:
         book.store_entries()
     settled = {habit_id: book.settle() for habit_id, book in books.items()}
-    snapshots = {habit_id: one.snapshot for habit_id, one in settled.items()}
     changed = {book.habit.pk: (*sorted({*book.dirty, *book.gone}),) for book in touched if book.touched}
-    seq = bump_seq(user.pk) if changed else None
-    if seq is not None:
-        standings = tuple(standing(habit_id, snapshots[habit_id]) for habit_id in changed)
+    seq = bump_seq(user.pk) if changed else seq_of(user)
+    if changed:
+        standings = tuple(standing(habit_id, settled[habit_id].snapshot) for habit_id in changed)
         publish(EntriesChanged(user.pk, seq, tab, changed, standings))
-    return Written(
-        outcomes,
-        {habit_id: book.habit for habit_id, book in books.items()},
-        {habit_id: book.rules for habit_id, book in books.items()},
-        snapshots,
-        {(habit_id, day): state for habit_id, one in settled.items() for day, state in one.states.items()},
-        seq,
-    )
+    return Written(outcomes, settled, seq, bool(changed))
 
 
 def record_entry(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from habits.events import HabitsChanged
 from habits.models import Habit, Pause
 from habits.services.entry_rules import EARLIEST
-from habits.services.states import refold_habits
+from habits.services.states import forget_rules, refold_habits
 from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.services import bump_seq
@@ -99,6 +99,7 @@ def _follow(user: User, pause: Pause, today: date, tab: str) -> None:
     habits = Habit.objects.owned_by(user)
     if pause.habit_id is not None:
         habits = habits.filter(pk=pause.habit_id)
+    forget_rules(user, None if pause.habit_id is None else [pause.habit_id])
     if pause.starts_on < today:
         affected = list(habits)
         for at in range(0, len(affected), _BATCH):

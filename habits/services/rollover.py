@@ -106,14 +106,14 @@ def _move(user: User, states: Sequence[HabitState], today: date) -> list[_Move]:
     ordinal = today.toordinal()
     rules = rules_of(user, [state.habit for state in states])
     held = {state.habit_id: _standing_folds(state, rules[state.habit_id], ordinal) for state in states}
-    rows = rows_since([(pk, needs_from(folds.fold) if folds else 1) for pk, folds in held.items()])
+    rows = rows_since([(pk, needs_from(folds.anchor) if folds else 1) for pk, folds in held.items()])
     changed, moves = [], []
     for state in states:
         pk, folds = state.habit_id, held[state.habit_id]
         if folds is None:
             after = folds_from_scratch(rules[pk], rows[pk], ordinal)
         else:
-            after = moved_on(pk, rules[pk], folds, rows[pk], ordinal)
+            after = moved_on(rules[pk], folds, rows[pk], ordinal)
         if store(state, after, rules[pk]):
             changed.append(state)
             moves.append(

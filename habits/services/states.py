@@ -4,6 +4,7 @@ Beside the fold of all closed days a state keeps its anchor, the same fold as of
 and the views that show them start there, so that neither grows with the length of a history.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -18,9 +19,9 @@ from habits.selectors.rules import rules_of
 from habits.selectors.states import Folds, stored_folds
 from smarthabit.accounts.models import User
 
-ANCHOR_LAG = 9
-"""Days the anchor stays behind at least: a week of cells, and a day or two for travellers."""
-ANCHOR_REACH = 40
+ANCHOR_LAG = 16
+"""Days the anchor stays behind at least: edits of the last week, and the week of cells before them."""
+ANCHOR_REACH = 46
 """Days after which the anchor is moved up."""
 
 
@@ -35,13 +36,12 @@ def folds_from(rules: Rules, base: Fold, rows: Sequence[EntryRow], today: int) -
     return Folds(advance(rules, anchor, rows, today - 1), anchor)
 
 
-def moved_on(habit_id: int, rules: Rules, folds: Folds, rows: Sequence[EntryRow], today: int) -> Folds:
-    """The folds after the days up to yesterday have closed; ``rows`` are the entries since the fold."""
+def moved_on(rules: Rules, folds: Folds, rows: Sequence[EntryRow], today: int) -> Folds:
+    """The folds after the days up to yesterday have closed; ``rows`` are the entries since the anchor."""
     fold = advance(rules, folds.fold, rows, today - 1)
-    reached = folds.anchor.through or 0
-    if fold.through is None or fold.through - reached <= ANCHOR_REACH:
+    if fold.through is None or fold.through - (folds.anchor.through or 0) <= ANCHOR_REACH:
         return Folds(fold, folds.anchor)
-    return folds_from(rules, folds.anchor, entry_rows(habit_id, needs_from(folds.anchor)), today)
+    return folds_from(rules, folds.anchor, rows, today)
 
 
 def base_for(folds: Folds | None, rules: Rules, first_changed: int, today: int) -> Fold:
@@ -57,14 +57,24 @@ def base_for(folds: Folds | None, rules: Rules, first_changed: int, today: int) 
 def store(state: HabitState, folds: Folds, rules: Rules) -> bool:
     """Put the folds into the row; says whether that changed it (the caller saves)."""
     fold, anchor = folds.fold.to_json(), folds.anchor.to_json()
-    if (state.fold, state.anchor, state.week_starts_on) == (fold, anchor, rules.week_starts_on):
+    same = (state.fold, state.anchor, state.week_starts_on) == (fold, anchor, rules.week_starts_on)
+    if same and state.rules_key:
         return False
+    state.rules_key = state.rules_key or secrets.randbits(62) + 1
     state.fold, state.anchor, state.week_starts_on = fold, anchor, rules.week_starts_on
     state.through = date.fromordinal(folds.fold.through) if folds.fold.through else None
     return True
 
 
-STATE_FIELDS = ["fold", "anchor", "through", "week_starts_on"]
+STATE_FIELDS = ["fold", "anchor", "through", "week_starts_on", "rules_key"]
+
+
+def forget_rules(user: User, habit_ids: Iterable[int] | None = None) -> None:
+    """Have the plans and pauses of these habits (all of the user's) looked up again."""
+    states = HabitState.objects.filter(user_id=user.pk)
+    if habit_ids is not None:
+        states = states.filter(habit_id__in=list(habit_ids))
+    states.update(rules_key=0)
 
 
 def lock_states(user: User, habit_ids: Iterable[int]) -> list[HabitState]:
@@ -77,6 +87,8 @@ def lock_states(user: User, habit_ids: Iterable[int]) -> list[HabitState]:
 def refold_habits(user: User, habits: Sequence[Habit], today: date, *, since: date | None = None) -> None:
     """Make the states of these habits afresh, from the last fold before ``since`` where that still stands."""
     states = lock_states(user, [habit.pk for habit in habits])
+    for state in states:
+        state.rules_key = 0
     rules = rules_of(user, [state.habit for state in states])
     ordinal = today.toordinal()
     changed = []

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from habits import subscribers
 from habits.events import DayClosed, EntriesChanged, HabitsChanged, Standing
 from habits.models import HabitState
 from habits.services import EntryChange, record_entry, roll_over
@@ -24,7 +23,7 @@ Told = list[tuple[int, int, list[str], str, list[dict[str, Any]]]]
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     """What was published."""
     messages: Told = []
-    monkeypatch.setattr(subscribers.live, "publish", lambda *message, **_: messages.append(message))
+    monkeypatch.setattr("smarthabit.kernel.live.publish", lambda *message, **_: messages.append(message))
     return messages
 
 
@@ -72,7 +71,7 @@ def test_another_time_zone_has_the_day_worked_out_again(user: User, told: Told, 
 def test_another_first_weekday_has_the_folds_made_anew(
     user: User, make_habit: MakeHabit, told: Told, say: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subscribers.clock, "now", lambda: NOON)
+    monkeypatch.setattr("smarthabit.kernel.clock.now", lambda: NOON)
     habit = make_habit(schedule={"type": "weekly", "times": 2})
     for back in (1, 3):
         day = DAY - dt.timedelta(days=back)
