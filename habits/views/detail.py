@@ -70,6 +70,7 @@ def detail_context(user: User, pk: int, now: datetime, month: str | None = None)
     past = history_of(user, pk, now, min(first_of_month, year_before(today, user.week_starts_on)), today)
     return {
         "view": view,
+        "live_seq": view.version,
         "habit": view.habit,
         "row": row_of(view),
         "today": today,
@@ -139,7 +140,8 @@ def _month(asked: str | None, today: date) -> date:
 
 
 def _before(first_of_month: date, past: History, view: HabitView) -> date | None:
-    """The month before, as long as anything can be written there: people log what they did before they began here."""
-    earliest = min(view.habit.started_on, past.days[0].day if past.days else view.habit.started_on)
+    """The month before, back to the first day or to what was logged before it."""
+    logged = next((cell.day for cell in past.days if cell.value is not None or cell.skipped), view.habit.started_on)
+    earliest = min(view.habit.started_on, logged)
     before = month_of(first_of_month - timedelta(days=1))[0]
     return before if before >= month_of(earliest)[0] else None

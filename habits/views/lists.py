@@ -23,7 +23,7 @@ from habits.selectors.records import tag_names
 from habits.services import reorder_habits
 from smarthabit.accounts.models import User
 from smarthabit.accounts.requests import SignedInRequest, tab_of
-from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.selectors import seq_of, today_of
 from smarthabit.kernel import clock
 from smarthabit.kernel.errors import RuleError
 from smarthabit.kernel.lists import page_number
@@ -120,6 +120,7 @@ def _list_context(request: SignedInRequest, *, archived: bool) -> dict[str, Any]
         "sortable": not (archived or tag or sought),
         "any": bool(views) or page > 1 or bool(tag or sought),
         "today": today,
+        "live_seq": views[0].version if views else seq_of(user),
     }
 
 

@@ -17,7 +17,7 @@ from habits.selectors import LISTED, habit_views
 from habits.services import create_habit
 from smarthabit.accounts.models import User
 from smarthabit.accounts.requests import SignedInRequest, tab_of
-from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.selectors import seq_of, today_of
 from smarthabit.accounts.services import finish_onboarding
 from smarthabit.kernel import clock
 from smarthabit.kernel.lists import page_number
@@ -28,11 +28,12 @@ EARLIEST = date(1900, 1, 1)
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """Today's list; for whoever is not signed in, what this is."""
-    if not isinstance(request.user, User):
+    user = request.user
+    if not user.is_authenticated:
         return render(request, "pages/landing.html")
-    if request.user.onboarded_at is None and not habit_views(request.user, clock.now(), limit=1):
+    if user.onboarded_at is None and not habit_views(user, clock.now(), limit=1):
         return redirect("welcome")
-    return _day_page(request, request.user, today_of(request.user, clock.now()))
+    return _day_page(request, user, today_of(user, clock.now()))
 
 
 @login_required
@@ -87,6 +88,7 @@ def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any
         "unasked": [row for row in rows if not row.asked],
         "page": page,
         "more": len(views) > LISTED,
+        "live_seq": views[0].version if views else seq_of(user),
     }
 
 
