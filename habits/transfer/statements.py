@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -83,7 +83,7 @@ def current(rows: Sequence[Row]) -> dict[tuple[int, date], Current]:
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return {(row[0], _day(row[1])): _current(row[2:]) for row in cursor.fetchall()}
+        return {(row[0], row[1]): _current(row[2:]) for row in cursor.fetchall()}
 
 
 def insert(rows: Sequence[Row]) -> None:
@@ -165,13 +165,9 @@ def _plain(rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
 
 def _current(columns: Sequence[Any]) -> Current:
     entry_id, version, source, value, skipped, note, performed_at = columns
-    if isinstance(performed_at, str):
-        performed_at = datetime.fromisoformat(f"{performed_at}+00:00")
+    if performed_at is not None and performed_at.tzinfo is None:
+        performed_at = performed_at.replace(tzinfo=UTC)  # SQLite knows no zones: Django stores UTC there
     return Current(entry_id, version, source, value, bool(skipped), note, performed_at)
-
-
-def _day(stored: Any) -> date:
-    return date.fromisoformat(stored) if isinstance(stored, str) else stored
 
 
 def _execute(sql: str, parameters: Sequence[Any]) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -44,16 +45,15 @@ class Reading:
     def __init__(self, content: bytes, folder: Path, limits: Limits = LIMITS) -> None:
         path = folder / "upload"
         path.write_bytes(content)
-        source = open_source(path, limits)
-        self.format = source.format
         self.refused: list[Refusal] = []
         self.entries: list[ImportedEntry] = []
         tallies: dict[int, Tally] = {}
-        for entry in source.rows(self.refused.append):
-            self.entries.append(entry)
-            tallies.setdefault(entry.habit, Tally()).add(entry)
-        source.settle(tallies)
-        source.close()
+        with closing(open_source(path, limits)) as source:
+            self.format = source.format
+            for entry in source.rows(self.refused.append):
+                self.entries.append(entry)
+                tallies.setdefault(entry.habit, Tally()).add(entry)
+            source.settle(tallies)
         self.habits: list[ImportedHabit] = source.habits
         self.extras = source.extras
 
