@@ -228,7 +228,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "smarthabit.accounts.adapter.AccountAdapter"
 MFA_ADAPTER = "smarthabit.accounts.adapter.MFAAdapter"
 USERSESSIONS_ADAPTER = "smarthabit.accounts.adapter.SessionsAdapter"
-ACCOUNT_FORMS = {"signup": "smarthabit.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "smarthabit.accounts.forms.SignupForm",
+    "change_password": "smarthabit.accounts.forms.ChangePasswordForm",
+    "set_password": "smarthabit.accounts.forms.SetPasswordForm",
+    "reset_password_from_key": "smarthabit.accounts.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_SIGNUP_REDIRECT_URL = "welcome"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = EMAIL_CONFIGURED

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,10 +17,14 @@ from smarthabit.accounts.timezones import validate_timezone, zone_names
 _NOT_PLACES = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
 
 
-class SignupForm(AllauthSignupForm):
+class SignupForm(allauth_forms.SignupForm):
     """Email and password; the time zone is guessed by the browser and may be put right in the settings."""
 
     timezone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput({"data-guess-timezone": ""}))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _advise(self)
 
     def clean_timezone(self) -> str:
         """The zone the browser named, or UTC: a wrong guess is nothing to bother a newcomer with."""
@@ -30,6 +34,35 @@ class SignupForm(AllauthSignupForm):
         except ValidationError:
             return "UTC"
         return name
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    """The old password and a new one."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _advise(self)
+
+
+class SetPasswordForm(allauth_forms.SetPasswordForm):
+    """A first password."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _advise(self)
+
+
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
+    """A new password for a forgotten one."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _advise(self)
+
+
+def _advise(form: forms.BaseForm) -> None:
+    # One sentence instead of allauth's list, which no paragraph of help can hold.
+    form.fields["password1"].help_text = _("At least 12 characters. A few unrelated words make a good one.")
 
 
 class ProfileForm(forms.Form):

@@ -192,11 +192,11 @@ def test_tokens_are_revoked_in_the_settings(
 
 def test_the_security_page_lists_what_is_alive(browser: Client, anonymous: Api, user: User) -> None:
     anonymous.post("auth/token/", {"email": EMAIL, "password": PASSWORD}, User_Agent="my script 1.0")
-    _sign_in(headers={"User-Agent": "Some Browser"})
+    _sign_in(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"})
     UserSession.objects.create(user=user, ip="203.0.113.1", session_key="gone", user_agent="Gone Browser")
     page = browser.get(reverse("settings_security")).content.decode()
     assert "my script 1.0" in page
-    assert "Some Browser" in page
+    assert "Firefox on Linux" in page
     assert "Gone Browser" not in page
 
 
