@@ -1,0 +1,62 @@
+"""The cache while Redis is away: empty, quick, and back by itself."""
+
+import time
+from typing import Any
+
+import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from smarthabit.kernel import cache as cache_module
+from smarthabit.kernel.cache import ForgivingRedisCache
+
+
+@pytest.fixture
+def away(unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch) -> ForgivingRedisCache:
+    """A cache at an address where nothing listens."""
+    monkeypatch.setattr(cache_module, "_closed_until", {})
+    options: dict[str, Any] = {"OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1}}
+    return ForgivingRedisCache(f"redis://127.0.0.1:{unused_tcp_port}/0", options)
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    from smarthabit.testing.processes import free_port
+
+    return free_port()
+
+
+def test_an_absent_redis_is_an_empty_cache(away: ForgivingRedisCache) -> None:
+    assert away.add("k", 1) is True
+    assert away.get("k", "nothing") == "nothing"
+    away.set("k", 1)
+    assert away.incr("k") == 0
+    assert (away.touch("k"), away.delete("k"), away.has_key("k"), "k" in away) == (False, False, False, False)
+    assert (away.get_many(["k"]), away.set_many({"k": 1})) == ({}, [])
+    away.delete_many(["k"])
+
+
+def test_after_a_failure_redis_is_left_alone_for_a_while(
+    away: ForgivingRedisCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+
+    def failing(*_: Any, **__: Any) -> None:
+        nonlocal asked
+        asked += 1
+        raise RedisConnectionError
+
+    monkeypatch.setattr(type(away._cache), "get", failing)
+    for _ in range(100):
+        away.get("k")
+    assert asked == 1
+    monkeypatch.setattr(cache_module, "_closed_until", {key: time.monotonic() for key in cache_module._closed_until})
+    away.get("k")
+    assert asked == 2
+
+
+def test_the_pause_is_one_for_all_threads_of_a_process(away: ForgivingRedisCache) -> None:
+    away.get("k")
+    twin = ForgivingRedisCache(away._servers[0], {"OPTIONS": {}})  # type: ignore[attr-defined]  # Django's own attribute
+    started = time.perf_counter()
+    twin.get("k")
+    assert time.perf_counter() - started < 0.01
