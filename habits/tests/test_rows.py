@@ -86,9 +86,12 @@ def test_a_limit_with_an_amount_says_at_most(user: User, make_habit: MakeHabit) 
 
 def test_a_limit_of_nothing_with_a_unit_is_full_at_the_first(user: User, make_habit: MakeHabit) -> None:
     habit = make_habit("Sweets", kind="limit", target_milli=0, unit="pieces")
-    assert (_row(user, habit).count or pytest.fail()).percent == 0
+    before = _row(user, habit).count
     _state(user, habit, value_milli=1000)
-    assert (_row(user, habit).count or pytest.fail()).percent == 100
+    after = _row(user, habit).count
+    assert before is not None
+    assert after is not None
+    assert (before.percent, after.percent) == (0, 100)
 
 
 def test_the_row_tells_streak_freezes_note_and_time(user: User, make_habit: MakeHabit) -> None:

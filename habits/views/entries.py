@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from habits import words
 from habits.forms.entry import EntryForm
 from habits.rows import Row, plain, row_of
 from habits.selectors import HabitView, habit_views
-from habits.services import UNSET, EntryChange, EntryOutcome, delete_entry, record_entry
+from habits.services import UNSET, EntryChange, EntryOutcome, EntryWrite, Written, write_entries
 from smarthabit.accounts.requests import SignedInRequest, tab_of
 from smarthabit.accounts.selectors import today_of
 from smarthabit.kernel import clock
@@ -40,45 +41,43 @@ def _write(request: SignedInRequest, pk: int, day: date) -> HttpResponse:
     if not form.is_valid():
         return _sheet(request, _view_or_404(request, pk, day), form, status=422)
     try:
-        outcome = _state(request, pk, day, form)
+        written = _state(request, pk, day, form)
     except NotFound as error:
         raise Http404 from error
     except RuleError as error:
-        return _answer(request, pk, day, error.message, failed=True)
+        return _answer(request, _view_or_404(request, pk, day), Said(error.message, failed=True))
     except VersionConflict:
-        return _answer(
-            request, pk, day, _("This was changed elsewhere in the meantime, so it was left as it is."), failed=True
-        )
-    return _answer(request, pk, day, undo=_undo(outcome))
+        said = _("This was changed elsewhere in the meantime, so it was left as it is.")
+        return _answer(request, _view_or_404(request, pk, day), Said(said, failed=True))
+    view = written.view(pk, day)
+    return _answer(request, view, Said(_toast_words(row_of(view)), undo=_undo(written.outcomes[0])))
 
 
-def _state(request: SignedInRequest, pk: int, day: date, form: EntryForm) -> EntryOutcome:
-    now, user = clock.now(), request.user
-    version, tab = form.cleaned_data["version"], tab_of(request)
+def _state(request: SignedInRequest, pk: int, day: date, form: EntryForm) -> Written:
+    now, user, version = clock.now(), request.user, form.cleaned_data["version"]
     if form.cleaned_data["clear"]:
-        return delete_entry(user=user, habit_id=pk, day=day, now=now, if_version=version, tab=tab)
-    change = form.change(day, today_of(user, now), now)
-    return record_entry(user=user, habit_id=pk, day=day, change=change, now=now, if_version=version, tab=tab)
+        write = EntryWrite(pk, day, delete=True, if_version=version)
+    else:
+        write = EntryWrite(pk, day, form.change(day, today_of(user, now), now), if_version=version)
+    return write_entries(user=user, writes=[write], now=now, tab=tab_of(request))
 
 
-def _answer(
-    request: SignedInRequest,
-    pk: int,
-    day: date,
-    said: str = "",
-    *,
-    undo: dict[str, Any] | None = None,
-    failed: bool = False,
-) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the answer to a write tells: in a toast beside the row, or on top of the next page."""
+
+    text: str
+    failed: bool = False
+    undo: dict[str, Any] | None = None
+
+
+def _answer(request: SignedInRequest, view: HabitView, said: Said) -> HttpResponse:
     """The row with a toast where the page shows the row, else back to where the form was."""
-    view = _view_or_404(request, pk, day)
-    row = row_of(view)
-    if request.htmx and request.htmx.target == f"habit-{pk}":
-        toast = {"text": said or _toast_words(row), "undo": undo, "failed": failed}
-        return render(request, "habits/_row_answer.html", {"row": row, "toast": toast})
-    if said or undo:
-        messages.add_message(request, messages.ERROR if failed else messages.SUCCESS, said or _toast_words(row))
-    return redirect(_next(request, day))
+    if request.htmx and request.htmx.target == f"habit-{view.habit.pk}":
+        return render(request, "habits/_row_answer.html", {"row": row_of(view), "toast": said})
+    if said.failed or said.undo:
+        messages.add_message(request, messages.ERROR if said.failed else messages.SUCCESS, said.text)
+    return redirect(_next(request, view.day))
 
 
 def _toast_words(row: Row) -> str:
