@@ -20,7 +20,7 @@ def preferences(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
             request.LANGUAGE_CODE = language
             if _is_page(request):
                 # Read before the page's data, so that nothing that changes in between is taken for shown.
-                request.META["smarthabit.live_seq"] = seq_of(cast(User, request.user))
+                request.META["smarthabit.live_seq"] = seq_of(cast("User", request.user))
             response = get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response

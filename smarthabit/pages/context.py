@@ -34,6 +34,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "admin_enabled": settings.ADMIN_ENABLED,
         "registration_open": settings.REGISTRATION_OPEN,
+        "live_seq": request.META.get("smarthabit.live_seq"),
         "places": lambda: places(request.path),
     }
 

@@ -10,9 +10,9 @@ const tab = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.to
 const status = document.querySelector("[data-live-status]");
 const started = performance.now();
 
-// The number of the change this page was drawn from, which its fragments carry as their version; null when there are none.
-const versions = [...document.querySelectorAll("[data-version]")].map((shown) => Number(shown.dataset.version));
-let seq = versions.length ? Math.min(...versions) : null;
+// The number of the last change that this page shows; null when the page does not say.
+let seq = Number(document.body.dataset.liveSeq ?? NaN);
+if (Number.isNaN(seq)) seq = null;
 let socket = null;
 let tries = 0;
 let timer = 0;
