@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.http import StreamingHttpResponse
@@ -27,9 +26,6 @@ from smarthabit.kernel import clock
 from smarthabit.kernel.api.pagination import Page
 from smarthabit.kernel.api.requests import checked
 from smarthabit.kernel.errors import RuleError
-
-ENVELOPE = 65_536
-"""What a multipart body may hold beside its file."""
 
 
 class ImportShape(serializers.Serializer[Any]):
@@ -54,7 +50,6 @@ def imports(request: Request) -> Response:
     """List the imports, or upload a file: 202, and the job's state at ``imports/{id}/``."""
     user = caller(request)
     if request.method == "POST":
-        _refuse_oversize(request)
         data = checked(ImportShape, request).validated_data
         file: UploadedFile[bytes] = data["file"]
         try:
@@ -87,10 +82,3 @@ def export(request: Request) -> StreamingHttpResponse:
     if wanted not in {"json", "csv"}:
         raise serializers.ValidationError({"format": [_("Exports are made as json or csv.")]})
     return download(caller(request), wanted, now=clock.now(), address=address_of(request))
-
-
-def _refuse_oversize(request: Request) -> None:
-    """Refuse a body that is too large before any of it is read."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > settings.IMPORT_MAX_BYTES + ENVELOPE:
-        raise RequestDataTooBig

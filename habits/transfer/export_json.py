@@ -205,5 +205,4 @@ def _gathered(parts: Iterator[str]) -> Iterator[bytes]:
         if size >= _PIECE:
             yield "".join(held).encode()
             held, size = [], 0
-    if held:
-        yield "".join(held).encode()
+    yield "".join(held).encode()

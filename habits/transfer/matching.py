@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F
+
 from habits.domain.schedule import asks_for_total
 from habits.models import Habit, Plan
 from habits.selectors.rules import schedule_of
@@ -80,7 +82,7 @@ class _Known:
     """The user's habits, each of which can stand for one imported habit."""
 
     def __init__(self, user: User) -> None:
-        rows = Habit.objects.owned_by(user).order_by("archived_on", "position", "id")
+        rows = Habit.objects.owned_by(user).order_by(F("archived_on").asc(nulls_first=True), "position", "id")
         self._by_key: dict[str, Habit] = {}
         self._by_name: dict[str, list[Habit]] = defaultdict(list)
         self._taken: set[int] = set()

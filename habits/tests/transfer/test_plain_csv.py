@@ -174,7 +174,9 @@ def test_a_few_bad_bytes_cost_their_own_lines_only(read: Read) -> None:
     assert len(found.entries) == 30
 
 
-@pytest.mark.parametrize("header", ["name,date,value", "habit,value", "hello", '"habit,date'])
+@pytest.mark.parametrize(
+    "header", ["name,date,value", "habit,value", "hello", '"habit,date', "habit,date\rRun,2024-01-01"]
+)
 def test_a_table_without_the_needed_columns_is_refused(read: Read, header: str) -> None:
     with pytest.raises(FileRefusedError, match="no_header"):
         read(f"{header}\nRun,2024-01-01,1\n")

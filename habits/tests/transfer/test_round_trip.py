@@ -142,6 +142,15 @@ def test_preferences_that_cannot_be_are_left_out(import_file: Import, user: User
     assert (user.timezone, user.compact) == ("UTC", False)
 
 
+def test_a_habit_that_cannot_be_ours_leaves_the_others_alone(lived: User, import_file: Import) -> None:
+    document = json.loads(exported(lived))
+    document["habits"][0]["kind"] = "sometimes"
+    job = import_file(json.dumps(document, sort_keys=True), owner=born_again(lived))
+    assert (job.status, Habit.objects.count()) == ("done", 2)
+    assert [(one["file"], one["code"]) for one in job.report["refused"]] == [("habits[0]", "bad_field")]
+    assert job.report["entries"] == Entry.objects.count()
+
+
 def test_an_export_without_preferences(import_file: Import) -> None:
     job = import_file(json.dumps({"format": "smarthabit", "version": 1, "profile": None, "habits": []}))
     assert job.report["refused"] == []

@@ -34,7 +34,6 @@ def events_of(stream: io.BufferedIOBase | BinaryIO, limits: Limits) -> Iterator[
         parser.close()
     except (ijson.JSONError, ValueError) as error:
         raise FileRefusedError("bad_json", " ".join(str(error).split())[:120]) from error
-    yield from ready
 
 
 def fields(events: Iterator[Event]) -> Iterator[str]:
@@ -46,18 +45,14 @@ def fields(events: Iterator[Event]) -> Iterator[str]:
 def items(events: Iterator[Event]) -> Iterator[Event]:
     """The first event of each item of the list that comes next; the caller takes the rest of each."""
     expect(next(events), "start_array")
-    for event in events:
-        if event[0] == "end_array":
-            return
+    while (event := next(events))[0] != "end_array":
         yield event
 
 
 def rest_of_fields(events: Iterator[Event]) -> Iterator[str]:
     """Like `fields`, of an object whose beginning has been taken."""
-    for kind, value in events:
-        if kind == "end_map":
-            return
-        yield value
+    while (event := next(events))[0] != "end_map":
+        yield event[1]
 
 
 def expect(event: Event, kind: str) -> None:
@@ -89,8 +84,6 @@ class Builder:
 
     def _list(self, events: Iterator[Event], level: int) -> list[Any]:
         found = []
-        for event in events:
-            if event[0] == "end_array":
-                break
+        while (event := next(events))[0] != "end_array":
             found.append(self.build(event, events, level + 1))
         return found
