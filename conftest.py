@@ -17,7 +17,7 @@ pytest_plugins = ["smarthabit.testing.fixtures"]
 
 _ON_SERVICES = bool(os.environ.get("DATABASE_URL"))
 # Fixtures by which a test shows that it depends on the database, the cache or a socket.
-_STATEFUL = {"db", "transactional_db", "django_db_setup", "live_server", "services", "site"}
+_STATEFUL = {"db", "transactional_db", "django_db_setup", "live_site", "services", "site"}
 
 
 class OutsideWorldError(Exception):

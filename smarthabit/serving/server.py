@@ -22,8 +22,9 @@ class EmbeddedServer(Server):
         super().__init__(
             application,
             endpoints=[f"tcp:port={port}:interface={interface}"],
-            websocket_max_message_size=MESSAGE_BYTES,
-            websocket_max_frame_size=MESSAGE_BYTES,
+            # Beyond this the connection is dropped before it is read; what is merely too long gets its reason.
+            websocket_max_message_size=4 * MESSAGE_BYTES,
+            websocket_max_frame_size=4 * MESSAGE_BYTES,
             server_name="SmartHabit",
         )
         self.failure = ""

@@ -1,0 +1,111 @@
+"""The product as its user starts it: ``manage.py serve`` in a process of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from smarthabit.testing import processes
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 90
+
+
+class Site:
+    """One embedded process on a data folder. Use it in a ``with``, or ``start`` and ``stop`` it."""
+
+    def __init__(self, folder: Path, **env: str) -> None:
+        self.folder = folder
+        self.port = processes.free_port()
+        self.url = f"http://localhost:{self.port}"
+        inherited = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"}}
+        self.env = {
+            **inherited,
+            "DJANGO_SETTINGS_MODULE": "smarthabit.settings",
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "STATIC_ROOT": str(ROOT / "data" / "test-static"),
+            "RATE_LIMITS": "off",
+            **env,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start and wait for the first answer; sites share the collected static files, so they start one by one."""
+        shared = Path(self.env["STATIC_ROOT"])
+        shared.mkdir(parents=True, exist_ok=True)
+        with shared.with_suffix(".lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            self._start()
+
+    def _start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            command: list[str | Path] = [sys.executable, ROOT / "manage.py", "serve"]
+            self.process = processes.start(command, env=self.env, output=log, death=signal.SIGTERM, cwd=ROOT)
+        deadline = time.monotonic() + START_SECONDS
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the site did not start:\n{self.log()[-3000:]}")
+            time.sleep(0.1)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int | None:
+        """End the process; its exit code."""
+        return None if self.process is None else processes.stop(self.process, how)
+
+    def answers(self) -> bool:
+        """Whether it takes requests by now."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as response:  # noqa: S310 - loopback
+                return bool(response.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def log(self) -> str:
+        """What the process has written so far."""
+        return (self.folder / "log").read_text(errors="replace")
+
+    def run(self, code: str) -> str:
+        """Run Python with the product's settings and data in a further process; what it printed."""
+        command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
+        done = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return done.stdout.strip()
+
+    def sign_in(self, email: str = "ada@example.org", *, setup: str = "") -> str:
+        """Make the account if it is new, run ``setup`` with ``user`` at hand, and return the session's cookie value."""
+        return self.run(
+            f"""
+from django.contrib.auth import get_user_model
+from django.test import Client
+from smarthabit.kernel import clock
+people = get_user_model().objects
+user = people.filter(email={email!r}).first() or people.create_user({email!r}, None, onboarded_at=clock.now())
+{setup}
+client = Client()
+client.force_login(user)
+print(client.session.session_key)
+"""
+        ).splitlines()[-1]
