@@ -121,7 +121,8 @@ def floor_requests(account: Account, worker: int) -> Iterator[Request]:
         yield "PUT", f"/{habit}/{account.today}/{number % 2}", {}, "{}"
 
 
-KINDS = {"floor": floor_requests, "api": api_requests, "page": page_requests}
+KINDS = {"floor": floor_requests, "api": api_requests, "page": page_requests, "asgi": api_requests}
+"""``asgi`` is ``api`` with HTTP through Django's own ASGI handler instead of WSGI in threads."""
 
 
 async def _client(port: int, requests: Iterator[Request], until: float, took: list[float], failed: list[str]) -> None:
@@ -184,14 +185,14 @@ def served(command: list[str], env: dict[str, str], port: int, log: Path) -> Ite
             stop(process)
 
 
-def measure(account: Account, product: int, floor: int, repeats: int, seconds: float) -> dict[str, Any]:
+def measure(account: Account, ports: dict[str, int], repeats: int, seconds: float) -> dict[str, Any]:
     """Requests a second and p50 in ms, by kind and number of clients."""
-    ports = {"floor": floor, "api": product, "page": product}
-    rates: dict[tuple[str, int], list[tuple[float, float]]] = {(k, c): [] for k in KINDS for c in CLIENTS}
+    cases = [(kind, clients) for clients in CLIENTS for kind in KINDS]
+    rates: dict[tuple[str, int], list[tuple[float, float]]] = {case: [] for case in cases}
     for kind in KINDS:
         asyncio.run(_load(ports[kind], kind, account, 4, 1.0))
     for _ in range(repeats):
-        for kind, clients in rates:
+        for kind, clients in cases:
             rate, took = asyncio.run(_load(ports[kind], kind, account, clients, seconds))
             rates[kind, clients].append((rate, statistics.median(took) * 1000))
     return {
@@ -218,24 +219,36 @@ def main() -> None:
         os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
     account = seed()
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, check=True)
-    port, floor_port = free_port(), free_port()
-    python = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p"]
+    product_port, floor_port, asgi_port = free_port(), free_port(), free_port()
+    daphne = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p"]
     embedded = [sys.executable, "manage.py", "serve"]
-    command = [*python, str(port), "smarthabit.asgi:application"] if services else embedded
+    product = [*daphne, str(product_port), "smarthabit.asgi:application"] if services else embedded
     database = os.environ["DATABASE_URL"] if services else str(folder / "floor.sqlite3")
-    product = served(command, {"PORT": str(port), "SITE_URL": f"http://127.0.0.1:{port}"}, port, folder / "product.log")
-    floor_command = [*python, str(floor_port), "benchmarks.floor:application"]
-    floor = served(floor_command, {"FLOOR_DATABASE": database}, floor_port, folder / "floor.log")
-    with product, floor:
-        found = measure(account, port, floor_port, chosen.repeats, chosen.seconds)
-    print(f"{'PostgreSQL' if services else 'SQLite'}: check-ins a second (p50 in ms), and the share of the floor")
+    at = {"SITE_URL": f"http://127.0.0.1:{product_port}", "PORT": str(product_port)}
+    with (
+        served(product, at, product_port, folder / "product.log"),
+        served([*daphne, str(asgi_port), "benchmarks.django_asgi:application"], at, asgi_port, folder / "asgi.log"),
+        served(
+            [*daphne, str(floor_port), "benchmarks.floor:application"],
+            {"FLOOR_DATABASE": database},
+            floor_port,
+            folder / "floor.log",
+        ),
+    ):
+        ports = {"floor": floor_port, "api": product_port, "page": product_port, "asgi": asgi_port}
+        found = measure(account, ports, chosen.repeats, chosen.seconds)
+    show(found, "PostgreSQL" if services else "SQLite")
+
+
+def show(found: dict[str, Any], database: str) -> None:
+    """The table."""
+    print(f"{database}: check-ins a second, p50, and the share of the floor")
     for clients in CLIENTS:
         base = found[f"floor x{clients}"]["per_second"]
-        for kind in [*KINDS]:
+        for kind in KINDS:
             row = found[f"{kind} x{clients}"]
-            print(
-                f"{clients:3d} clients  {kind:6s} {row['per_second']:8.1f}/s  {row['p50_ms']:8.2f} ms  {row['per_second'] / base:5.2f}"
-            )
+            rate, p50 = row["per_second"], row["p50_ms"]
+            print(f"{clients:3d} clients  {kind:6s} {rate:8.1f}/s  {p50:8.2f} ms  {rate / base:5.2f}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,98 @@
+"""What a write costs by the length of a history: appending today against rewriting the past.
+
+    .venv/bin/python benchmarks/refold.py                               SQLite
+    scripts/services .venv/bin/python benchmarks/refold.py              PostgreSQL
+
+Medians in milliseconds. ``append`` states today, ``recent`` yesterday but five, ``refold`` a day of the first month,
+and ``fold`` is the refold alone: reading the entries and folding them.
+"""
+
+# ruff: noqa: PLC0415 - Django can be set up once the folder for its data is known
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+NOW = dt.datetime(2026, 3, 18, 12, tzinfo=dt.UTC)
+REPEATS = 60
+
+
+def seed(user: Any, years: int) -> Any:
+    """A daily habit with four of five days done."""
+    from habits.models import Entry
+    from habits.services import HabitDraft, create_habit, refold_habit
+
+    today = NOW.date()
+    begin = today - dt.timedelta(days=365 * years)
+    daily = {"type": "weekdays", "days": [1, 2, 3, 4, 5, 6, 7]}
+    habit = create_habit(user=user, draft=HabitDraft(f"{years} years", daily, 1000, started_on=begin), now=NOW)
+    days = [begin + dt.timedelta(days=age) for age in range(365 * years) if age % 5]
+    Entry.objects.bulk_create(
+        [Entry(user=user, habit=habit, day=day, value_milli=1000, written_at=NOW) for day in days], batch_size=500
+    )
+    refold_habit(user, habit, today)
+    return habit
+
+
+def timed(work: Callable[[int], Any]) -> float:
+    """The median of the runs, in ms."""
+    took = []
+    for number in range(REPEATS):
+        started = time.perf_counter()
+        work(number)
+        took.append((time.perf_counter() - started) * 1000)
+    return statistics.median(took)
+
+
+def main() -> None:
+    """Seed one and ten years, write, print."""
+    os.environ.update(DATA_DIR=tempfile.mkdtemp(), DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR")
+    if os.environ.get("DATABASE_URL"):
+        os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
+        os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from habits.selectors.entries import entry_rows
+    from habits.selectors.rules import rules_of
+    from habits.services import EntryChange, record_entry
+    from habits.services.states import folds_from_scratch
+    from smarthabit.accounts.models import User
+
+    call_command("migrate", verbosity=0)
+    user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret")
+    print(connection.vendor)
+    for years in (1, 10):
+        habit = seed(user, years)
+        today = NOW.date()
+
+        def write(day: dt.date, habit: Any = habit) -> Callable[[int], Any]:
+            return lambda number: record_entry(
+                user=user, habit_id=habit.pk, day=day, change=EntryChange(1000 * (number % 2)), now=NOW
+            )
+
+        rules = rules_of(user, [habit])[habit.pk]
+        figures = {
+            "append": timed(write(today)),
+            "recent": timed(write(today - dt.timedelta(days=6))),
+            "refold": timed(write(habit.started_on + dt.timedelta(days=20))),
+            "fold": timed(lambda _: folds_from_scratch(rules, entry_rows(habit.pk), today.toordinal())),  # noqa: B023
+        }
+        print(f"{years:2d} years  " + "  ".join(f"{name} {took:6.2f} ms" for name, took in figures.items()))
+
+
+if __name__ == "__main__":
+    main()
