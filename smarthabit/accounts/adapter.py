@@ -37,10 +37,8 @@ class AccountAdapter(DefaultAccountAdapter):
         user.timezone = form.cleaned_data.get("timezone") or user.timezone
         with transaction.atomic():
             super().save_user(request, user, form, commit)
-            if commit:
-                UserClock.objects.get_or_create(user=user)
-                address = client_address(request)
-                audit.record(audit.Kind.REGISTERED, now=clock.now(), user=user, address=address)
+            UserClock.objects.get_or_create(user=user)
+            audit.record(audit.Kind.REGISTERED, now=clock.now(), user=user, address=client_address(request))
         return user
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

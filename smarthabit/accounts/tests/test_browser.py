@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.http import HttpRequest
@@ -322,3 +323,17 @@ def test_a_qr_code_escapes_nothing_into_the_page() -> None:
 
 def test_an_address_nobody_knows_is_no_reason_to_fail() -> None:
     assert AccountAdapter().get_client_ip(HttpRequest()) == NO_ADDRESS
+
+
+def test_signing_out_without_having_signed_in_is_nothing_to_tell(heard: list[events.Event]) -> None:
+    request = HttpRequest()
+    request.session = Client().session
+    logout(request)
+    assert heard == []
+
+
+def test_an_account_without_a_password_can_set_one(user: User, browser: Client) -> None:
+    user.set_unusable_password()
+    user.save()
+    browser.force_login(user)
+    assert b"At least 12 characters" in browser.get(reverse("account_set_password"), follow=True).content

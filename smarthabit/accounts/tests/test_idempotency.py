@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import clear_url_caches, path, set_urlconf
@@ -23,6 +23,7 @@ from smarthabit.accounts.api.idempotency import idempotency
 from smarthabit.accounts.models import AuditEvent, IdempotentAnswer, User
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD, Api, Problem
 from smarthabit.kernel import clock
+from smarthabit.kernel.api import idempotency as sealing
 from smarthabit.kernel.errors import RuleError
 
 NEW = {"email": "new@example.org", "password": PASSWORD}
@@ -266,3 +267,37 @@ def test_old_answers_are_purged(api: Api) -> None:
     api.post("test/effect/", Idempotency_Key="k1")
     assert answers.purge(clock.now()) == 0
     assert answers.purge(clock.now() + answers.KEPT_FOR + dt.timedelta(seconds=1)) == 1
+
+
+def test_a_stranger_gets_no_answer_kept(db: None, anonymous: Api, problem: Problem) -> None:
+    problem(anonymous.post("test/effect/", Idempotency_Key="k1"), 401)
+    assert not IdempotentAnswer.objects.exists()
+
+
+def test_a_bug_is_not_taken_for_an_outage(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(**_: Any) -> None:
+        raise DataError("a bug in the statement")
+
+    monkeypatch.setattr(answers, "claim", wrong)
+    request = RequestFactory().post("/api/v1/x/", headers={"Idempotency-Key": "k"})
+    request.user = user
+    with pytest.raises(DataError):
+        idempotency(_unreachable)(request)
+
+
+def test_a_commit_that_fails_frees_the_key(user: User) -> None:
+    def unplugged(request: HttpRequest) -> HttpResponse:
+        raise OperationalError("the disk is full")
+
+    request = RequestFactory().post("/api/v1/x/", headers={"Idempotency-Key": "k"})
+    request.user = user
+    assert idempotency(unplugged)(request).status_code == 503
+    assert not IdempotentAnswer.objects.exists()
+
+
+def test_a_sealed_answer_opens_only_for_the_same_request() -> None:
+    sealed = sealing.seal(b"secret", "key", b"body")
+    assert sealing.unseal(sealed, "key", b"body") == b"secret"
+    for key, content in (("other", b"body"), ("key", b"other")):
+        with pytest.raises(sealing.Unreadable):
+            sealing.unseal(sealed, key, content)

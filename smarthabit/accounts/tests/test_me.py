@@ -152,3 +152,16 @@ def test_onboarding_is_finished_once(user: User, now: dt.datetime) -> None:
     services.finish_onboarding(user=user, now=now + dt.timedelta(days=1))
     user.refresh_from_db()
     assert user.onboarded_at == now
+
+
+def test_the_browser_has_to_give_the_password_unless_it_just_did(browser: Client, problem: Problem) -> None:
+    problem(browser.delete("/api/v1/me/"), 422)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert browser.delete("/api/v1/me/").status_code == 204
+
+
+def test_a_write_by_the_browser_needs_the_csrf_token(user: User, problem: Problem) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(user)
+    problem(browser.patch("/api/v1/me/", "{}", content_type="application/json"), 403)
+    assert browser.get("/api/v1/me/").status_code == 200

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 
+from smarthabit.accounts import services
 from smarthabit.accounts.models import AuditEvent, User, UserClock
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD, Api, Problem
+from smarthabit.kernel import clock
+from smarthabit.kernel.errors import RuleError
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +57,14 @@ def test_closed_sign_up_says_so(anonymous: Api, problem: Problem, settings: Any)
     settings.REGISTRATION_OPEN = False
     assert problem(_register(anonymous), 403)["code"] == "registration_closed"
     assert not User.objects.exists()
+
+
+def test_the_service_keeps_sign_up_closed_whoever_calls_it(settings: Any) -> None:
+    settings.REGISTRATION_OPEN = False
+    with pytest.raises(RuleError, match="closed"):
+        services.register(email=EMAIL, password=PASSWORD, now=clock.now())
+
+
+def test_what_has_no_account_cannot_be_without_an_email() -> None:
+    with pytest.raises(ValueError, match="email"):
+        User.objects.create_user("")

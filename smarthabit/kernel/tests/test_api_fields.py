@@ -34,7 +34,26 @@ def test_amounts_are_taken_as_text_or_number(data: Any, milli: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["", "x", "1.2345", 1.2345, True, [], {}, "1e3", "-1", -1, "NaN", "١", "1_000", "1" * 13, 10**30, "1."]
+    "data",
+    [
+        "",
+        "x",
+        "1.2345",
+        1.2345,
+        True,
+        [],
+        {},
+        "1e3",
+        "-1",
+        -1,
+        float("inf"),
+        "NaN",
+        "١",
+        "1_000",
+        "1" * 13,
+        10**30,
+        "1.",
+    ],
 )
 def test_what_is_no_amount_is_refused(data: Any) -> None:
     with pytest.raises(ValidationError):

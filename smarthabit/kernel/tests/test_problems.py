@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from smarthabit import urls
 from smarthabit.kernel import errors
 from smarthabit.kernel.api.problems import flattened
-from smarthabit.kernel.api.throttling import AddressThrottle
+from smarthabit.kernel.api.throttling import AddressThrottle, parse_rate
 
 RAISED: dict[str, tuple[Exception, int]] = {
     "rule": (errors.RuleError("too_late", "That day is too late.", "day"), 422),
@@ -220,6 +220,16 @@ def test_a_cache_that_is_away_stops_nobody(client: Client, settings: Any, monkey
     monkeypatch.setattr(type(cache._connections["default"]), "add", away)  # type: ignore[attr-defined]  # the real cache behind the proxy
     for _ in range(3):
         assert client.post("/api/v1/echo/", "{}", content_type="application/json").status_code == 200
+
+
+@pytest.mark.parametrize(("rate", "parsed"), [("600/min", (600, 60)), ("5/s", (5, 1)), ("9/day", (9, 86400))])
+def test_a_rate_is_a_number_in_a_period(rate: str, parsed: tuple[int, int]) -> None:
+    assert parse_rate(rate) == parsed
+
+
+def test_what_is_no_rate_is_refused() -> None:
+    with pytest.raises(ValueError, match="no rate"):
+        parse_rate("600 per fortnight")
 
 
 def test_limits_can_be_lifted(client: Client, settings: Any) -> None:
