@@ -1,0 +1,69 @@
+"""What all people have in common: the distribution of types, learned from everybody's posteriors.
+
+Each user-habit's row keeps what it last contributed (its posterior over scales, over where the peak lies from the
+chosen slot, and of no peak at all), so that the sums are right whenever one row changes. Every second day the
+distribution takes one step of expectation-maximisation, over-relaxed because single people say little about
+themselves and plain steps would take months (Salakhutdinov and Roweis 2003, adaptive overrelaxed bound optimization).
+"""
+
+from typing import Final
+
+import numpy as np
+
+from nudges.domain import effect, prior
+from nudges.domain.prior import Floats
+from nudges.domain.state import MARGINAL, Row
+
+STEP: Final = 4.0
+TURN_EVERY: Final = 2  # days
+_NO_PEAK = (prior.TYPE_SHAPE == 0) & (prior.TYPE_SCALE > 0)
+_PEAKED = prior.TYPE_SHAPE > 0
+_SCALES = len(prior.SCALES) + 1
+_OFFSETS = slice(_SCALES, _SCALES + prior.OFFSETS)
+
+
+def contribute(row: Row, shared: Row) -> None:
+    """Replace what this row had put into the pool by its posterior of now."""
+    weight = effect.posterior(row, effect.log_prior(shared))[0]
+    bins = prior.OFFSET_BIN[int(row["chosen"][0])][prior.TYPE_SHAPE[_PEAKED] - 1]
+    parts = (
+        np.bincount(prior.TYPE_SCALE, weight, _SCALES),
+        np.bincount(bins, weight[_PEAKED], prior.OFFSETS),
+        [weight[_NO_PEAK].sum()],
+    )
+    new = np.rint(MARGINAL * np.concatenate(parts)).astype(np.uint8)
+    shared["pooled"][0] += new.astype(np.int64) - row["pooled"][0]
+    row["pooled"][0] = new
+
+
+def turn(shared: Row, day: int) -> None:
+    """Once every TURN_EVERY days: learn the distribution of types from the sums."""
+    people = float(shared["people"].sum())
+    if day < int(shared["day"][0]) + TURN_EVERY or people == 0:
+        return
+    shared["day"] = day
+    sums = shared["pooled"][0] / MARGINAL
+    expected = _expected_offsets(shared)
+    shared["scale"][0] = _step(shared["scale"][0], sums[:_SCALES] / people, prior.PRIOR_SCALE, people)
+    offset = shared["offset"][0]
+    seen = np.where(expected > 0, offset * sums[_OFFSETS] / np.maximum(expected, 1e-9), offset)
+    shared["offset"][0] = _step(offset, seen / seen.sum(), prior.PRIOR_OFFSET, people)
+    flat = np.array([shared["flat"][0], 1 - shared["flat"][0]])
+    share = sums[-1] / sums[1:_SCALES].sum()
+    first = np.array([prior.PRIOR_FLAT, 1 - prior.PRIOR_FLAT])
+    shared["flat"] = np.clip(_step(flat, np.array([share, 1 - share]), first, people)[0], 0.02, 0.95)
+
+
+def _expected_offsets(shared: Row) -> Floats:
+    """How much of the pool would lie at each offset if everybody's posterior were the prior."""
+    by_chosen = np.exp(effect.log_prior(shared))[:, _PEAKED]
+    bins = prior.OFFSET_BIN[:, prior.TYPE_SHAPE[_PEAKED] - 1]
+    mass = by_chosen * shared["people"][0][:, None]
+    return np.bincount(bins.ravel(), mass.ravel(), prior.OFFSETS).astype(float)
+
+
+def _step(now: Floats, seen: Floats, first: Floats, people: float) -> Floats:
+    """One over-relaxed step from `now` towards `seen`, then the prior's weight of PRIOR_PEOPLE."""
+    target = now * np.clip(seen / now, 0.5, 2.0) ** STEP
+    target /= target.sum()
+    return np.asarray((prior.PRIOR_PEOPLE * first + people * target) / (prior.PRIOR_PEOPLE + people))

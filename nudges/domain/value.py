@@ -1,0 +1,94 @@
+"""What a nudge is worth to each type of person, at each slot left today, against waiting and against silence.
+
+Worth = P(would not be done by itself from here on) x effect - price. The price stands for what cannot be seen on the
+day: attention, and the chance that the user switches all nudges off, which grows with the messages of the last week
+and with the chance that this one is wasted.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nudges.domain import baseline, prior
+from nudges.domain.effect import LEVEL_OF_TYPE, LEVELS, Multipliers
+from nudges.domain.prior import Floats
+from nudges.domain.slots import SLOT_START, SLOTS, is_quiet
+
+ATTENTION: Final = 0.01  # completions a message must bring at least
+LEAVING: Final = 10.0  # completions lost when a user switches off
+LOAD: Final = 0.5  # how much one message of the last week adds to the chance of leaving
+WASTED: Final = 1.0  # how much more a wasted message annoys
+USUALLY_WASTED: Final = 0.6
+FIRST_PRICE, FULL_PRICE_AFTER = 0.2, 15.0  # the first sends are also tests, so they are priced lower
+
+_NEVER: Final = -9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the price of a nudge depends on, per row: the chance that a message makes a user leave (of all users),
+    the user's messages of the last seven days, a factor for joining a message that goes out anyway, and the slots
+    that are closed to nudges (rows, slots)."""
+
+    leaving_rate: float
+    load: Floats
+    relief: Floats
+    quiet: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """At the slot of the decision, per row: P(a nudge is worth it), P(and now is the best moment), and whether both
+    hold on the average over types."""
+
+    positive: Floats
+    best_now: Floats
+    on_average: NDArray[np.bool_]
+
+
+def style_values(scale: Multipliers, allowed: NDArray[np.bool_]) -> Floats:
+    """(rows, styles, wear levels): taste x freshness of each wording; 0 where it makes no sense today."""
+    value = np.exp(-scale.used[:, :, None] * LEVELS) * scale.style[:, :, None]
+    return np.asarray(np.where(allowed[:, :, None], value, 0.0))
+
+
+def quiet_starts(quiet: tuple[int, int]) -> list[bool]:
+    """For each slot whether its start falls into the user's quiet hours."""
+    return [is_quiet(start, *quiet) for start in SLOT_START]
+
+
+def worth(
+    slot: int, weight: Floats, hazard: Floats, scale: Multipliers, styles: Floats, sends: Floats, cost: Cost
+) -> Worth:
+    """Compare now with the best later slot, for every type at once and on the average over types.
+
+    `weight` are the posteriors (rows, types), `styles` of `style_values`, `sends` how many each row has had so far.
+    """
+    missed = baseline.missed_from(hazard)
+    effect = styles.max(1)[:, LEVEL_OF_TYPE] * (prior.SCALE_OF * scale.tired[:, None])
+    leaving, fixed = _prices(sends, cost)
+    later, later_mean = np.zeros_like(weight), np.zeros(len(weight))
+    net, mean = later, later_mean
+    for i in range(SLOTS - 1, slot - 1, -1):
+        saved = np.minimum(effect * prior.SHAPES[prior.TYPE_SHAPE, i] * scale.slot[:, i, None], prior.MOST_EFFECT)
+        soon = np.prod(1 - hazard[:, i : i + 2], axis=1)
+        price = fixed[:, None] + leaving[:, None] * WASTED * (soon[:, None] * (1 - saved) - USUALLY_WASTED)
+        net = np.where(cost.quiet[:, i, None], _NEVER, saved * missed[:, i, None] - price)
+        mean = (weight * net).sum(1)
+        if i > slot:
+            stay = 1 - hazard[:, i - 1]
+            later, later_mean = np.maximum(net, later) * stay[:, None], np.maximum(mean, later_mean) * stay
+    return Worth(
+        positive=(weight * (net > 0)).sum(1),
+        best_now=(weight * ((net > 0) & (net >= later))).sum(1),
+        on_average=(mean > 0) & (mean >= later_mean),
+    )
+
+
+def _prices(sends: Floats, cost: Cost) -> tuple[Floats, Floats]:
+    """Completions lost by leaving, and the part of the price that does not depend on the type."""
+    leaving = cost.leaving_rate * (1 + LOAD * cost.load) / (1 + 2 * LOAD) * LEAVING * cost.relief
+    discount = FIRST_PRICE + (1 - FIRST_PRICE) * np.minimum(1.0, sends / FULL_PRICE_AFTER)
+    return leaving, (ATTENTION * cost.relief + leaving) * discount
