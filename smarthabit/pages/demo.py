@@ -51,7 +51,7 @@ def _draft(name: str, **fields: Any) -> HabitDraft:
 
 STORIES = (
     Story(
-        _draft("Meditate", why="A calm start", cue="after I pour my coffee", icon="flower-2", tags=("mind", "morning")),
+        _draft("Meditate", why="A calm start", cue="after I pour my coffee", icon="brain", tags=("mind", "morning")),
         hour=7.2,
         first=0.55,
         last=0.92,
@@ -76,7 +76,7 @@ STORIES = (
         notes=("Along the river", "Rain", "New shoes"),
     ),
     Story(
-        _draft("Read", unit="pages", target_milli=20_000, colour="blue", icon="book-open", tags=("mind", "evening")),
+        _draft("Read", unit="pages", target_milli=20_000, colour="blue", icon="book", tags=("mind", "evening")),
         hour=21.5,
         first=0.6,
         last=0.8,
@@ -96,14 +96,14 @@ STORIES = (
         last=0.78,
     ),
     Story(
-        _draft("Drink water", unit="glasses", target_milli=8000, colour="teal", icon="glass-water", freezes=False),
+        _draft("Drink water", unit="glasses", target_milli=8000, colour="teal", icon="droplet", freezes=False),
         hour=20.0,
         first=0.45,
         last=0.7,
         amount=(8000, 10_000),
     ),
     Story(
-        _draft("No sweets", kind="limit", target_milli=0, colour="pink", icon="candy-off"),
+        _draft("No sweets", kind="limit", target_milli=0, colour="pink", icon="candy"),
         hour=15.0,
         first=0.7,
         last=0.85,
@@ -127,7 +127,7 @@ STORIES = (
     ),
     Story(
         _draft(
-            "Practise the piano", schedule={"type": "weekly", "times": 4}, colour="yellow", icon="piano", tags=("mind",)
+            "Practise the piano", schedule={"type": "weekly", "times": 4}, colour="yellow", icon="music", tags=("mind",)
         ),
         hour=19.0,
         first=0.5,
@@ -142,7 +142,7 @@ STORIES = (
         weekend=0.25,
     ),
     Story(
-        _draft("Review the budget", schedule={"type": "monthdays", "days": [1, -1]}, colour="green", icon="wallet"),
+        _draft("Review the budget", schedule={"type": "monthdays", "days": [1, -1]}, colour="green", icon="coffee"),
         hour=20.5,
         first=0.7,
         last=0.9,
