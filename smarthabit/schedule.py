@@ -7,7 +7,6 @@ are never scheduled here: what is due when in whose zone is the job's own busine
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ JOBS = {
 _PREFIX = "smarthabit: "
 
 
-def synchronise(**_: Any) -> None:
+def synchronise() -> None:
     """Make django-celery-beat's tables say what ``JOBS`` says; writes nothing when they do. Called when beat starts.
 
     A wake-up that no worker has taken by the time the next is due expires, so that none pile up while workers are away.

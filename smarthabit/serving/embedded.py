@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from django.db.migrations.executor import MigrationExecutor
 
+from smarthabit.accounts import answers
 from smarthabit.serving.static import collect_if_changed
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ def serve(host: str, port: int, say: Say) -> int:
     """Serve until SIGINT or SIGTERM; the exit code. The caller holds the data folder's lock."""
     warn_of_old_sqlite(say)
     migrate(say)
+    answers.forget_running()  # a killed predecessor may have left some, and this process is alone
     if collect_if_changed():
         say("Static files collected.")
     opened = remembered_connections()

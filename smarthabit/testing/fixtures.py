@@ -33,12 +33,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _chromium() -> Iterator[Browser]:
     from smarthabit.testing.browser import chromium
 
-    with chromium() as browser:
-        yield browser
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with chromium() as browser:
+            yield browser
 
 
 @pytest.fixture

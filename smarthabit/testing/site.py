@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import subprocess
@@ -12,12 +13,14 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from smarthabit.testing import processes
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
+
+_OUR_OWN = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "JWT_SIGNING_KEY"}
 
 
 class Site:
@@ -27,7 +30,7 @@ class Site:
         self.folder = folder
         self.port = processes.free_port()
         self.url = f"http://localhost:{self.port}"
-        inherited = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"}}
+        inherited = {name: value for name, value in os.environ.items() if name not in _OUR_OWN}
         self.env = {
             **inherited,
             "DJANGO_SETTINGS_MODULE": "smarthabit.settings",
@@ -109,3 +112,13 @@ client.force_login(user)
 print(client.session.session_key)
 """
         ).splitlines()[-1]
+
+
+def ready(site: Site) -> tuple[int, dict[str, Any]]:
+    """The status and the content of the site's readiness page."""
+    try:
+        with urllib.request.urlopen(f"{site.url}/readyz", timeout=5) as answer:  # noqa: S310 - loopback
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
