@@ -1,38 +1,43 @@
 """Signing up, passkeys and settings in a real browser: what scripts do, and that the policy allows it."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from smarthabit.accounts.models import User
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD
+from smarthabit.testing.browser import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    """A page in Berlin, with a built-in authenticator; what the content security policy blocked fails the test."""
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for this module."""
     # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        context = browser.new_context(base_url=live_server.url, timezone_id="Europe/Berlin")
-        opened = context.new_page()
-        blocked: list[str] = []
-        opened.on("console", lambda line: blocked.append(line.text) if "Content Security Policy" in line.text else None)
-        devtools = context.new_cdp_session(opened)
-        devtools.send("WebAuthn.enable")
-        options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
-        options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
-        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        yield opened
-        browser.close()
-        assert blocked == []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with chromium() as opened:
+            yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A page in Berlin, with a built-in authenticator; what the content security policy blocked fails the test."""
+    context = browser.new_context(base_url=live_server.url, timezone_id="Europe/Berlin")
+    opened = context.new_page()
+    blocked: list[str] = []
+    opened.on("console", lambda line: blocked.append(line.text) if "Content Security Policy" in line.text else None)
+    devtools = context.new_cdp_session(opened)
+    devtools.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    yield opened
+    context.close()
+    assert blocked == []
 
 
 def _sign_up(page: Page) -> None:
