@@ -6,6 +6,7 @@ responses caused to responses expected, shrunk to 1 and to everybody's taste.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,21 +21,21 @@ LEVEL_OF_TYPE = np.where(prior.TYPE_SCALE > 0, prior.TYPE_WEAR + 1, 0)
 
 def log_prior(shared: Row) -> Floats:
     """(chosen slot, types): log probability of each type for a user who chose that slot."""
-    wear = wear_distribution(shared)
-    of_peak = shared["offset"][0][prior.OFFSET_BIN]  # (chosen, peak)
-    of_peak = (1 - shared["flat"][0]) * of_peak / of_peak.sum(1, keepdims=True)
-    of_shape = np.column_stack([np.full(len(of_peak), shared["flat"][0]), of_peak])
-    table = np.log(shared["scale"][0])[prior.TYPE_SCALE] + np.log(wear)[prior.TYPE_WEAR]
+    population = shared[0]
+    return _log_prior(*(population[name].tobytes() for name in ("scale", "offset", "flat", "wear")))
+
+
+@lru_cache(maxsize=8)
+def _log_prior(*raw: bytes) -> Floats:
+    scale, offset, flat, wear = (np.frombuffer(part) for part in raw)
+    of_peak = offset[prior.OFFSET_BIN]  # (chosen, peak)
+    of_peak = (1 - flat) * of_peak / of_peak.sum(1, keepdims=True)
+    of_shape = np.column_stack([np.full(len(of_peak), flat), of_peak])
+    table = np.log(scale)[prior.TYPE_SCALE] + np.log(wear)[prior.TYPE_WEAR]
     table = table + np.log(of_shape)[:, prior.TYPE_SHAPE]
-    table[:, 0] = np.log(shared["scale"][0, 0])
+    table[:, 0] = np.log(scale[0])
+    table.flags.writeable = False
     return np.asarray(table)
-
-
-def wear_distribution(shared: Row) -> Floats:
-    """How fast wordings wear out in this population: tempered evidence of all users, never below a thirtieth."""
-    evidence = 0.5 * shared["wear_evidence"][0]
-    weight = np.exp(evidence - evidence.max()) * prior.PRIOR_WEAR
-    return np.asarray(0.9 * weight / weight.sum() + 0.1 / len(prior.WEARS))
 
 
 def posterior(rows: Row, table: Floats) -> Floats:

@@ -99,12 +99,13 @@ def _choose(moments: list[Moment], rows: Row, shared: Row, seed: int, experiment
     styles = value.style_values(scale, allowed)
     cost = value.Cost(
         leaving_rate=float(shared["left"][0, 0] / shared["left"][0, 1]),
+        sends=rows["sends"].astype(float),
         load=load,
         relief=np.array([DIGEST_RELIEF if m.digest_open else 1.0 for m in moments]),
         quiet=np.array([value.quiet_starts(m.quiet) for m in moments]),
     )
-    worth = value.worth(slot, weight, hazard, scale, styles, rows["sends"].astype(float), cost)
-    chance = _chance(worth, load, rows["sends"].astype(float)) if experiments else worth.on_average.astype(float)
+    worth = value.worth(slot, weight, hazard, value.offer(scale, styles), cost)
+    chance = _chance(worth, cost) if experiments else worth.on_average.astype(float)
     shares = _style_shares(weight, scale, styles, allowed, experiments)
     strength = scale.style * (scale.slot[:, slot] * scale.tired)[:, None]
     return [
@@ -119,10 +120,10 @@ def _choose(moments: list[Moment], rows: Row, shared: Row, seed: int, experiment
     ]
 
 
-def _chance(worth: value.Worth, load: Floats, sends: Floats) -> Floats:
+def _chance(worth: value.Worth, cost: value.Cost) -> Floats:
     """P(send): 0 for silence, else within CLIP. The more messages in the last week, the surer it has to be."""
     chance = (1 - AVERAGE_SHARE) * worth.best_now + AVERAGE_SHARE * worth.on_average
-    asked = SURE_WHEN_BUSY / (1 + np.exp((BUSY_AT - load) / BUSY_WIDTH)) * np.minimum(1.0, sends)
+    asked = SURE_WHEN_BUSY / (1 + np.exp((BUSY_AT - cost.load) / BUSY_WIDTH)) * np.minimum(1.0, cost.sends)
     silent = (chance < SILENT_BELOW) | (worth.positive < asked)
     return np.where(silent, 0.0, np.clip(chance, *CLIP))
 

@@ -16,6 +16,7 @@ from nudges.domain.state import MARGINAL, Row
 
 STEP: Final = 4.0
 TURN_EVERY: Final = 2  # days
+WEAR_TRUST: Final = 0.5
 _NO_PEAK = (prior.TYPE_SHAPE == 0) & (prior.TYPE_SCALE > 0)
 _PEAKED = prior.TYPE_SHAPE > 0
 _SCALES = len(prior.SCALES) + 1
@@ -42,6 +43,7 @@ def turn(shared: Row, day: int) -> None:
     if day < int(shared["day"][0]) + TURN_EVERY or people == 0:
         return
     shared["day"] = day
+    shared["wear"] = _wear(shared["wear_evidence"][0])
     sums = shared["pooled"][0] / MARGINAL
     expected = _expected_offsets(shared)
     shared["scale"][0] = _step(shared["scale"][0], sums[:_SCALES] / people, prior.PRIOR_SCALE, people)
@@ -52,6 +54,12 @@ def turn(shared: Row, day: int) -> None:
     share = sums[-1] / sums[1:_SCALES].sum()
     first = np.array([prior.PRIOR_FLAT, 1 - prior.PRIOR_FLAT])
     shared["flat"] = np.clip(_step(flat, np.array([share, 1 - share]), first, people)[0], 0.02, 0.95)
+
+
+def _wear(evidence: Floats) -> Floats:
+    """How fast wordings wear out in this population, from everybody's evidence, tempered and never quite certain."""
+    weight = np.exp(WEAR_TRUST * (evidence - evidence.max())) * prior.PRIOR_WEAR
+    return np.asarray(0.9 * weight / weight.sum() + 0.1 / len(evidence))
 
 
 def _expected_offsets(shared: Row) -> Floats:

@@ -61,6 +61,7 @@ SHARED = np.dtype(
         ("scale", "<f8", (len(prior.SCALES) + 1,)),
         ("offset", "<f8", (prior.OFFSETS,)),
         ("flat", "<f8"),
+        ("wear", "<f8", (len(prior.WEARS),)),
         ("wear_evidence", "<f8", (len(prior.WEARS),)),
         ("at_risk", "<f8", (11,)),
         ("done", "<f8", (11,)),
@@ -85,6 +86,7 @@ def new_shared() -> Row:
     row = np.zeros(1, SHARED)
     row["version"], row["day"] = VERSION, -1
     row["scale"], row["offset"], row["flat"] = prior.PRIOR_SCALE, prior.PRIOR_OFFSET, prior.PRIOR_FLAT
+    row["wear"] = prior.PRIOR_WEAR
     row["at_risk"], row["done"] = prior.HAZARD_DAYS, prior.HAZARD_DAYS * prior.PRIOR_HAZARD
     row["control"], row["style"] = 50.0, 5.0
     row["left"] = prior.LEAVING_RATE * prior.LEAVING_SENDS, prior.LEAVING_SENDS

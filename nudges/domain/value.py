@@ -29,10 +29,11 @@ _NEVER: Final = -9.0
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What the price of a nudge depends on, per row: the chance that a message makes a user leave (of all users),
-    the user's messages of the last seven days, a factor for joining a message that goes out anyway, and the slots
-    that are closed to nudges (rows, slots)."""
+    the nudges this habit had so far, the user's messages of the last seven days, a factor for joining a message that
+    goes out anyway, and the slots that are closed to nudges (rows, slots)."""
 
     leaving_rate: float
+    sends: Floats
     load: Floats
     relief: Floats
     quiet: NDArray[np.bool_]
@@ -48,6 +49,20 @@ class Worth:
     on_average: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The best wording's effect at a person's best time, by type (rows, types), and multipliers by slot."""
+
+    effect: Floats
+    slot: Floats
+
+
+def offer(scale: Multipliers, styles: Floats) -> Offer:
+    """What the best wording can do; `styles` of `style_values`."""
+    effect = styles.max(1)[:, LEVEL_OF_TYPE] * (prior.SCALE_OF * scale.tired[:, None])
+    return Offer(effect, scale.slot)
+
+
 def style_values(scale: Multipliers, allowed: NDArray[np.bool_]) -> Floats:
     """(rows, styles, wear levels): taste x freshness of each wording; 0 where it makes no sense today."""
     value = np.exp(-scale.used[:, :, None] * LEVELS) * scale.style[:, :, None]
@@ -59,20 +74,17 @@ def quiet_starts(quiet: tuple[int, int]) -> list[bool]:
     return [is_quiet(start, *quiet) for start in SLOT_START]
 
 
-def worth(
-    slot: int, weight: Floats, hazard: Floats, scale: Multipliers, styles: Floats, sends: Floats, cost: Cost
-) -> Worth:
+def worth(slot: int, weight: Floats, hazard: Floats, offer: Offer, cost: Cost) -> Worth:
     """Compare now with the best later slot, for every type at once and on the average over types.
 
-    `weight` are the posteriors (rows, types), `styles` of `style_values`, `sends` how many each row has had so far.
+    `weight` are the posteriors (rows, types), `hazard` (rows, slots) those of a day without a nudge.
     """
     missed = baseline.missed_from(hazard)
-    effect = styles.max(1)[:, LEVEL_OF_TYPE] * (prior.SCALE_OF * scale.tired[:, None])
-    leaving, fixed = _prices(sends, cost)
+    leaving, fixed = _prices(cost)
     later, later_mean = np.zeros_like(weight), np.zeros(len(weight))
     net, mean = later, later_mean
     for i in range(SLOTS - 1, slot - 1, -1):
-        saved = np.minimum(effect * prior.SHAPES[prior.TYPE_SHAPE, i] * scale.slot[:, i, None], prior.MOST_EFFECT)
+        saved = np.minimum(offer.effect * prior.SHAPES[prior.TYPE_SHAPE, i] * offer.slot[:, i, None], prior.MOST_EFFECT)
         soon = np.prod(1 - hazard[:, i : i + 2], axis=1)
         price = fixed[:, None] + leaving[:, None] * WASTED * (soon[:, None] * (1 - saved) - USUALLY_WASTED)
         net = np.where(cost.quiet[:, i, None], _NEVER, saved * missed[:, i, None] - price)
@@ -87,8 +99,8 @@ def worth(
     )
 
 
-def _prices(sends: Floats, cost: Cost) -> tuple[Floats, Floats]:
+def _prices(cost: Cost) -> tuple[Floats, Floats]:
     """Completions lost by leaving, and the part of the price that does not depend on the type."""
     leaving = cost.leaving_rate * (1 + LOAD * cost.load) / (1 + 2 * LOAD) * LEAVING * cost.relief
-    discount = FIRST_PRICE + (1 - FIRST_PRICE) * np.minimum(1.0, sends / FULL_PRICE_AFTER)
+    discount = FIRST_PRICE + (1 - FIRST_PRICE) * np.minimum(1.0, cost.sends / FULL_PRICE_AFTER)
     return leaving, (ATTENTION * cost.relief + leaving) * discount
