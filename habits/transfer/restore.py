@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from habits.models import Habit, Pause
+from habits.services.states import forget_rules
 from habits.transfer import sections
 from habits.transfer.neutral import ImportedPause, Refusal, Refuse
 from habits.transfer.readers import native_values
@@ -43,7 +44,10 @@ def restore_pauses(user: User, told: Any, now: datetime, refuse: Refuse) -> bool
     missing = {
         (pause.starts_on, pause.ends_on): pause for pause in wanted if (pause.starts_on, pause.ends_on) not in held
     }
-    Pause.objects.bulk_create([_pause(user, pause, now) for pause in missing.values()], batch_size=500)
+    with transaction.atomic():
+        Pause.objects.bulk_create([_pause(user, pause, now) for pause in missing.values()], batch_size=500)
+        if missing:
+            forget_rules(user)
     return bool(missing)
 
 

@@ -186,7 +186,7 @@ class Run:
         """The habits whose states have to be folded anew: those without one, or all after a pause of the account."""
         states = HabitState.objects.filter(user_id=self.user.pk).select_related("habit")
         if not paused:
-            states = states.filter(through=None, habit_id__in=ids)
+            states = states.filter(fold={}, habit_id__in=ids)
         return [state.habit for state in states.order_by("habit_id")]
 
     def _refold(self, habits: Sequence[Habit], moment: store.Moment) -> None:

@@ -245,7 +245,7 @@ def store_rows(user: User, rows: Sequence[Row], fresh: AbstractSet[int], now: da
     statements.insert(inserts)
     statements.replace(updates, now)
     stale = [habit_id for habit_id in stored.touched if habit_id in states]
-    HabitState.objects.filter(habit_id__in=stale).update(fold={}, anchor={}, through=None)
+    HabitState.objects.filter(habit_id__in=stale).update(fold={}, anchor={}, through=None, rules_key=0)
     for habit_id in stale if ages else ():
         if stored.touched[habit_id] < states[habit_id].started_on:
             Habit.objects.filter(pk=habit_id).update(started_on=stored.touched[habit_id])

@@ -11,6 +11,8 @@ from habits.selectors import history_of
 from habits.services import EntryChange, record_entry, refold_habit, set_archived
 from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.transfer.conftest import Import, loop_zip, stored
+from habits.transfer import run, services
+from habits.transfer.limits import Limits
 from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import seq_of
 from smarthabit.kernel import events
@@ -218,6 +220,19 @@ def test_days_of_a_habit_that_is_there_are_folded_anew(import_file: Import, make
     assert history_of(user, habit.pk, NOON, TODAY, TODAY).days[-1].streak == 2
 
 
+def test_what_is_read_while_rows_come_in_is_right(
+    make_habit: MakeHabit, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    habit = make_habit("Read")
+    assert history_of(user, habit.pk, NOON, TODAY, TODAY).days[-1].streak == 0
+    content = b"habit,date,value\nRead,2026-02-01,1\nRead,2026-03-16,1\nRead,2026-03-17,1\n"
+    job = services.start_import(user=user, filename="f", content=content, dry_run=False, now=NOON)
+    monkeypatch.setattr(run.Run, "_finish", lambda *_: None)
+    services.run_import(job.pk, NOON)
+    history = history_of(user, habit.pk, NOON, dt.date(2026, 2, 1), TODAY)
+    assert (history.days[0].state.value, history.days[-1].streak) == ("kept", 2)
+
+
 def loop_score(values: list[int | None], times: int, days: int, target: float | None, *, at_most: bool) -> float:
     """Loop's own score after these days (see reference in `habits.domain.strength`); None is a day without an entry."""
     held = 0.5 ** (sqrt(times / days) / 13)
@@ -273,9 +288,6 @@ def test_the_strength_is_loops_score(
 
 
 def test_too_many_rows(import_file: Import, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    from habits.transfer import services
-    from habits.transfer.limits import Limits
-
     content = b"habit,date,value\nA,2026-01-01,1\nA,broken,1\nA,2026-01-03,1\n"
     job = services.start_import(user=user, filename="f", content=content, dry_run=False, now=NOON)
     services.run_import(job.pk, NOON, Limits(rows=2))
