@@ -119,6 +119,17 @@ class HabitForm(ScheduleForm):
             return ""
         return words.plan_words(schedule, self.habit_kind(), target, self.cleaned_data.get("unit", ""))
 
+    def opening_sentence(self) -> str:
+        """The same for a form that nobody has typed into yet."""
+        values = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
+        filled = HabitForm({"kind": self.initial_kind(), **values})
+        filled.is_valid()
+        return filled.sentence()
+
+    def initial_kind(self) -> Kind:
+        """Build or limit, as the form opens."""
+        return "limit" if self.initial.get("kind") == "limit" else "build"
+
     def tag_names(self) -> tuple[str, ...]:
         """The tags, one by one."""
         return tuple(name.strip() for name in self.cleaned_data["tags"].split(",") if name.strip())
@@ -165,6 +176,10 @@ class EditHabitForm(HabitForm):
 
     def habit_kind(self) -> Kind:
         """The habit's own, which never changes."""
+        return self._kind
+
+    def initial_kind(self) -> Kind:
+        """The habit's own."""
         return self._kind
 
     def change(self) -> HabitChange:

@@ -84,7 +84,12 @@ def _update(request: SignedInRequest, pk: int, form: EditHabitForm) -> bool:
 
 
 def _form_page(request: SignedInRequest, form: HabitForm, template: str, more: dict[str, Any]) -> HttpResponse:
-    context = {"form": form, "icons": ICONS, "sentence": form.sentence() if form.is_bound else "", **more}
+    context = {
+        "form": form,
+        "icons": ICONS,
+        "sentence": form.sentence() if form.is_bound else form.opening_sentence(),
+        **more,
+    }
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 

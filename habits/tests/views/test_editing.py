@@ -139,6 +139,24 @@ def test_saving_the_form_unchanged_makes_no_plan(browser: Client, make_habit: Ma
     assert Plan.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/habits/new/", "Every day"),
+        ("/habits/new/?preset=run", "20 km a week"),
+        ("/habits/new/?preset=smoking", "Not at all"),
+    ],
+)
+def test_the_form_opens_with_its_sentence(browser: Client, address: str, said: str) -> None:
+    assert f"<strong>{said}" in browser.get(address).content.decode()
+
+
+def test_the_edit_form_opens_with_the_sentence_of_the_plan(browser: Client, make_habit: MakeHabit) -> None:
+    habit = make_habit(kind="limit", target_milli=2000, unit="cups", schedule={"type": "monthdays", "days": [3, -1]})
+    page = browser.get(f"/habits/{habit.pk}/edit/").content.decode()
+    assert "<strong>At most 2 cups · on day 3 and on the last day of the month" in page
+
+
 def test_the_half_filled_form_is_told_in_words(browser: Client) -> None:
     fields = {**AMOUNT, "name": "", "rhythm": "weekly", "total": "on"}
     assert "7.5 km a week" in browser.post("/habits/in-words/", fields).content.decode()
