@@ -1,5 +1,5 @@
 # Every target is a script that also works without make.
-.PHONY: setup run demo test check services
+.PHONY: setup run demo test check judge services
 
 setup:
 	scripts/setup dev
@@ -15,6 +15,10 @@ test:
 
 check:
 	scripts/check
+
+# Needs the judges' folder beside this one; nothing else does.
+judge:
+	scripts/judge
 
 # The product on PostgreSQL, Valkey, Celery workers and one beat, as in docker-compose.yml but without Docker.
 services:
