@@ -10,6 +10,7 @@ app_name = "api"
 urlpatterns = [
     path("", include("smarthabit.accounts.api.urls")),
     path("", include("habits.api.urls")),
+    path("", include("goals.api.urls")),
     path("live/ticket/", live_ticket, name="live_ticket"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

@@ -20,6 +20,7 @@ class Job:
 JOBS = {
     "tick": Job("kernel.tick", every=10),
     "rollover": Job("habits.roll_over", every=15),
+    "goals": Job("goals.look", every=60),
     "imports": Job("habits.sweep_imports", every=20),
     "purge habits": Job("habits.purge", every=3600),
     "purge accounts": Job("accounts.purge", every=3600),

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "smarthabit.kernel",
     "smarthabit.accounts",
     "habits",
+    "goals",
     "smarthabit.pages",
 ]
 

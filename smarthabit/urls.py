@@ -10,6 +10,7 @@ from smarthabit.kernel.api.problems import unknown_path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("smarthabit.pages.urls")),
     path("habits/", include("habits.urls")),
+    path("goals/", include("goals.urls")),
     path("api/v1/", include("smarthabit.api_urls")),
     re_path(r"^api/", unknown_path),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
