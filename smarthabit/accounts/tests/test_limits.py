@@ -23,7 +23,7 @@ def test_a_person_is_limited_wherever_they_come_from(pair: dict[str, str], probl
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_one_person_does_not_use_up_anothers_rate(user: User, stranger: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_person_does_not_use_up_anothers_rate(user: User, stranger: User) -> None:
     mine, theirs = (Api(Api().sign_in(each.email).json()["access"]) for each in (user, stranger))
     for _ in range(6):
         mine.get("me/")
