@@ -115,7 +115,7 @@ def test_data_that_does_not_unpack(read: Read) -> None:
 
 def test_too_many_habits_in_a_list(read: Read) -> None:
     with pytest.raises(FileRefusedError, match="too_many_habits"):
-        read(loop_zip(YES_NO * 3, {}), Limits(habits=2))
+        read(loop_zip(YES_NO * 3, {}), Limits(foreign_habits=2))
 
 
 def test_the_extension_says_nothing(tmp_path: Path, read: Read) -> None:

@@ -231,4 +231,4 @@ def test_too_many_habits(read: Read, tmp_path: Path) -> None:
     backup.habit()
     backup.habit()
     with pytest.raises(FileRefusedError, match="too_many_habits"):
-        read(backup.content(), Limits(habits=1))
+        read(backup.content(), Limits(foreign_habits=1))

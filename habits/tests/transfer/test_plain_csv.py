@@ -60,6 +60,7 @@ def test_a_value_says_more_than_a_status(read: Read) -> None:
         ("Run,2024-02-30,1,,", "bad_day"),
         ("Run,01/02/2024,1,,", "bad_day"),
         ("Run,1899-01-01,1,,", "day_too_early"),
+        ("Run,9999-01-01,1,,", "day_too_late"),
         ("Run,2024-01-01,-1,,", "value_negative"),
         ("Run,2024-01-01,1.2345,,", "bad_value"),
         ("Run,2024-01-01,NaN,,", "bad_value"),
@@ -189,6 +190,6 @@ def test_an_empty_file_is_refused(read: Read) -> None:
 
 def test_too_many_habits(read: Read) -> None:
     text = "habit,date,value\nA,2024-01-01,1\na,2024-01-02,1\nB,2024-01-01,1\n"
-    assert len(read(text, Limits(habits=2)).habits) == 2
+    assert len(read(text, Limits(foreign_habits=2)).habits) == 2
     with pytest.raises(FileRefusedError, match="too_many_habits"):
-        read(text, Limits(habits=1))
+        read(text, Limits(foreign_habits=1))

@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from habits.transfer.limits import EARLIEST, MOST_MILLI, NOTE_LENGTH
+from habits.transfer.limits import EARLIEST, LATEST, MOST_MILLI, NOTE_LENGTH
 
 _AMOUNT = re.compile(r"(\d{1,10})(?:\.(\d{1,3}))?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)?|[.,]\d+)", re.ASCII)
@@ -25,13 +25,10 @@ class BadCellError(ValueError):
 
 
 def day(text: str) -> date:
-    """A day written YYYY-MM-DD, not before 1900."""
+    """A day written YYYY-MM-DD, of the years 1900 to 2100."""
     try:
         if len(text) == 10 and text[4] == text[7] == "-":
-            found = date.fromisoformat(text)
-            if found >= EARLIEST:
-                return found
-            raise BadCellError("day_too_early", text)
+            return _within(date.fromisoformat(text))
     except ValueError as error:
         if isinstance(error, BadCellError):
             raise
@@ -46,9 +43,15 @@ def day_of_timestamp(stamp: object) -> date:
         found = _EPOCH + timedelta(days=stamp // _DAY_MS)
     except OverflowError:
         raise BadCellError("bad_day", stamp) from None
-    if found < EARLIEST:
-        raise BadCellError("day_too_early", found)
-    return found
+    return _within(found)
+
+
+def _within(day: date) -> date:
+    if day < EARLIEST:
+        raise BadCellError("day_too_early", day)
+    if day > LATEST:
+        raise BadCellError("day_too_late", day)
+    return day
 
 
 def amount(text: str, *, comma: bool = False) -> int:

@@ -89,8 +89,8 @@ class LoopCsv:
             raise FileRefusedError("no_header", file)
         named: Counter[str] = Counter()
         for row, (line, record) in enumerate(records, 1):
-            if len(self.habits) >= self._limits.habits:
-                raise FileRefusedError("too_many_habits", self._limits.habits)
+            if len(self.habits) >= self._limits.foreign_habits:
+                raise FileRefusedError("too_many_habits", self._limits.foreign_habits)
             self._add(Refusal(file, line, ""), row, dict(zip(columns, record, strict=False)), named)
 
     def _add(self, at: Refusal, row: int, cell: dict[str, str], named: Counter[str]) -> None:

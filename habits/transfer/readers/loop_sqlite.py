@@ -120,8 +120,8 @@ class LoopSqlite:
         columns = self._columns("Habits", _HABIT_COLUMNS, {})
         named: Counter[str] = Counter()
         for row in self._query(f"SELECT {columns} FROM Habits ORDER BY position, id"):  # noqa: S608 - our own names
-            if len(self.habits) >= self._limits.habits:
-                raise FileRefusedError("too_many_habits", self._limits.habits)
+            if len(self.habits) >= self._limits.foreign_habits:
+                raise FileRefusedError("too_many_habits", self._limits.foreign_habits)
             self._add(dict(zip(_HABIT_COLUMNS, row, strict=True)), named)
 
     def _columns(self, table: str, wanted: tuple[str, ...], otherwise: Mapping[str, str]) -> str:

@@ -56,7 +56,6 @@ class Native:
     def _habits(
         self, found: list[ImportedHabit], builder: Builder, events: Iterator[Event], refuse: Refuse
     ) -> Iterator[ImportedEntry]:
-        seen = SeenDays()
         for event in items(events):
             expect(event, "start_map")
             index = len(found)
@@ -66,7 +65,7 @@ class Native:
             values: dict[str, Any] = {}
             for name in rest_of_fields(events):
                 if name == "entries":
-                    yield from self._entries(index, events, seen, refuse)
+                    yield from self._entries(index, events, refuse)
                 else:
                     values[name] = builder.build(next(events), events)
             try:
@@ -74,8 +73,8 @@ class Native:
             except cells.BadCellError as error:
                 refuse(Refusal(f"habits[{index}]", 0, error.code, error.detail))
 
-    def _entries(self, index: int, events: Iterator[Event], seen: SeenDays, refuse: Refuse) -> Iterator[ImportedEntry]:
-        file = f"habits[{index}].entries"
+    def _entries(self, index: int, events: Iterator[Event], refuse: Refuse) -> Iterator[ImportedEntry]:
+        file, seen = f"habits[{index}].entries", SeenDays()
         for number, event in enumerate(items(events), 1):
             values = Builder(_MOST_OF_ENTRY, self._limits.depth).build(event, events)
             try:

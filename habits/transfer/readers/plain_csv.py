@@ -148,11 +148,11 @@ class PlainCsv:
             raise cells.BadCellError("no_habit")
         index = self._index.get(name.casefold())
         if index is None:
-            if len(self.habits) >= self._limits.habits:
-                raise FileRefusedError("too_many_habits", self._limits.habits)
+            if len(self.habits) >= self._limits.foreign_habits:
+                raise FileRefusedError("too_many_habits", self._limits.foreign_habits)
             index = self._index[name.casefold()] = len(self.habits)
             self.habits.append(ImportedHabit(key=f"csv:{cells.digest(name.casefold())}", name=name, by_name=True))
-        if len(self._by_cell) < self._limits.habits:
+        if len(self._by_cell) < self._limits.foreign_habits:
             self._by_cell[cell] = index
         return index
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import BinaryIO, Final
 
-from habits.transfer.limits import Limits
+from habits.transfer.limits import EARLIEST, Limits
 from habits.transfer.neutral import Refusal, Refuse
 from habits.transfer.readers.cells import BadCellError
 
 _BOM: Final = b"\xef\xbb\xbf"
+_FIRST: Final = EARLIEST.toordinal()
 
 
 class Lines:
@@ -106,21 +107,20 @@ class Records:
 
 
 class SeenDays:
-    """Which (habit, day) pairs have been read: a bit for each, in blocks of ten years."""
-
-    _BLOCK: Final = 3660
+    """Which (habit, day) pairs have been read: a bit for each."""
 
     def __init__(self) -> None:
-        self._blocks: dict[int, bytearray] = {}
+        self._days: dict[int, bytearray] = {}
 
     def take(self, habit: int, day: date) -> None:
         """Note that the pair has been read; raises BadCellError if it was before."""
-        block, bit = divmod(day.toordinal(), self._BLOCK)
-        key = habit << 12 | block
-        bits = self._blocks.get(key)
+        byte, bit = divmod(day.toordinal() - _FIRST, 8)
+        bits = self._days.get(habit)
         if bits is None:
-            bits = self._blocks[key] = bytearray(self._BLOCK // 8 + 1)
-        byte, mask = bit >> 3, 1 << (bit & 7)
+            bits = self._days[habit] = bytearray(byte + 1)
+        elif byte >= len(bits):
+            bits.extend(bytes(byte + 1 - len(bits)))
+        mask = 1 << bit
         if bits[byte] & mask:
             raise BadCellError("repeated_day", day)
         bits[byte] |= mask
