@@ -42,6 +42,11 @@ def amount_words(milli: int, unit: str) -> str:
     return f"{number_words(milli)} {unit}".strip()
 
 
+def per_cent_words(share: float) -> str:
+    """A share of 0 to 1 in whole per cent: "67%" in English and "67 %" in German."""
+    return _("%(number)d%%") % {"number": round(share * 100)}
+
+
 def plan_words(schedule: Schedule, kind: Kind, target: int, unit: str) -> str:
     """What a plan asks for: "3 times a week", "30 km a week", "At most 2 drinks · every day"."""
     asked = _asked(kind, target, unit)

@@ -40,6 +40,12 @@ def percent(share: float) -> int:
 
 
 @register.filter
+def per_cent(share: float) -> str:
+    """A share of 0 to 1 in whole per cent, as the reader writes it."""
+    return words.per_cent_words(share)
+
+
+@register.filter
 def streak(count: int, unit: StreakUnit) -> str:
     """The length of a streak in its unit."""
     return words.streak_words(count, unit)
