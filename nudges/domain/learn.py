@@ -75,6 +75,7 @@ def outcome(row: Row, shared: Row, moment: Moment, decision: Decision, seen: Out
     entry["slot"], entry["style"], entry["minute"] = moment.slot, style, _minute(moment.slot, seen)
     entry["strength"], entry["used"] = decision.features.strength[style], decision.features.used[style]
     entry["hazard"] = decision.features.hazard
+    entry["drawn"] = 0 < decision.propensities["no_send"] < 1
     row["sends"] += 1
     shared["left"][0] += float(seen.opted_out), 1.0
     _weigh(row, shared, entry, sign=1)
@@ -125,7 +126,7 @@ def _entry(row: Row, day: int) -> np.void:
     """What is remembered of a day; begun afresh when the day is new."""
     entry: np.void = row["days"][0, day % REMEMBERED]
     if entry["day"] != day:
-        for name, blank in (("day", day), ("due", 0), ("slot", NO_SLOT), ("style", NO_SLOT), ("minute", NOT_DONE)):
+        for name, blank in (("day", day), ("due", 0), ("slot", NO_SLOT), ("drawn", 0), ("minute", NOT_DONE)):
             entry[name] = blank
     return entry
 
@@ -152,7 +153,9 @@ def _weigh(row: Row, shared: Row, entry: np.void, *, sign: int) -> None:
     """Add (1) or take back (-1) what a sent nudge and what followed say about the person and about everybody."""
     slot, style = int(entry["slot"]), int(entry["style"])
     effects = effect.by_type(slot, entry["strength"].reshape(1), entry["used"].reshape(1))[0]
-    ratio = likelihood_ratio(shared, entry)
+    if sign > 0:
+        entry["ratio"] = likelihood_ratio(shared, entry)
+    ratio = float(entry["ratio"])
     likelihood = 1 - effects + effects * ratio
     step = np.rint(NATS * np.log(likelihood)).astype(np.int64)
     if sign < 0:
@@ -233,8 +236,9 @@ def _count_contrast(row: Row, slot: int, decision: Decision, seen: Outcome) -> N
 
 
 def _recount(row: Row, entry: np.void, sign: int) -> None:
-    slot = int(entry["slot"])
-    row["seen"][0, slot, 1] += sign * _followed(int(entry["minute"]), slot)
+    if entry["drawn"]:
+        slot = int(entry["slot"])
+        row["seen"][0, slot, 1] = int(row["seen"][0, slot, 1]) + sign * _followed(int(entry["minute"]), slot)
 
 
 def _followed(minute: int, slot: int) -> int:

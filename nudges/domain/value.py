@@ -19,8 +19,7 @@ from nudges.domain.slots import SLOT_START, SLOTS, is_quiet
 ATTENTION: Final = 0.01  # completions a message must bring at least
 LEAVING: Final = 10.0  # completions lost when a user switches off
 LOAD: Final = 0.5  # how much one message of the last week adds to the chance of leaving
-WASTED: Final = 1.0  # how much more a wasted message annoys
-USUALLY_WASTED: Final = 0.6
+EVEN_IF_USEFUL: Final = 0.4  # a message that is followed annoys this much, a wasted one 1 more
 FIRST_PRICE, FULL_PRICE_AFTER = 0.2, 15.0  # the first sends are also tests, so they are priced lower
 
 _NEVER: Final = -9.0
@@ -80,13 +79,13 @@ def worth(slot: int, weight: Floats, hazard: Floats, offer: Offer, cost: Cost) -
     `weight` are the posteriors (rows, types), `hazard` (rows, slots) those of a day without a nudge.
     """
     missed = baseline.missed_from(hazard)
-    leaving, fixed = _prices(cost)
+    leaving, attention = _prices(cost)
     later, later_mean = np.zeros_like(weight), np.zeros(len(weight))
     net, mean = later, later_mean
     for i in range(SLOTS - 1, slot - 1, -1):
         saved = np.minimum(offer.effect * prior.SHAPES[prior.TYPE_SHAPE, i] * offer.slot[:, i, None], prior.MOST_EFFECT)
         soon = np.prod(1 - hazard[:, i : i + 2], axis=1)
-        price = fixed[:, None] + leaving[:, None] * WASTED * (soon[:, None] * (1 - saved) - USUALLY_WASTED)
+        price = attention[:, None] + leaving[:, None] * (EVEN_IF_USEFUL + soon[:, None] * (1 - saved))
         net = np.where(cost.quiet[:, i, None], _NEVER, saved * missed[:, i, None] - price)
         mean = (weight * net).sum(1)
         if i > slot:
@@ -100,7 +99,8 @@ def worth(slot: int, weight: Floats, hazard: Floats, offer: Offer, cost: Cost) -
 
 
 def _prices(cost: Cost) -> tuple[Floats, Floats]:
-    """Completions lost by leaving, and the part of the price that does not depend on the type."""
-    leaving = cost.leaving_rate * (1 + LOAD * cost.load) / (1 + 2 * LOAD) * LEAVING * cost.relief
+    """In completions: the loss by leaving if the message is wasted for sure, less EVEN_IF_USEFUL; and attention."""
     discount = FIRST_PRICE + (1 - FIRST_PRICE) * np.minimum(1.0, cost.sends / FULL_PRICE_AFTER)
-    return leaving, (ATTENTION * cost.relief + leaving) * discount
+    share = discount * cost.relief
+    leaving = cost.leaving_rate * (1 + LOAD * cost.load) / (1 + 2 * LOAD) * LEAVING
+    return leaving * share, ATTENTION * share
