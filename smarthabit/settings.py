@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "smarthabit.kernel.middleware.security_headers",
     "smarthabit.kernel.api.middleware.api_contract",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "smarthabit.kernel.compression.PageCompression",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -166,7 +167,7 @@ else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "smarthabit.kernel.layer.ThreadSafeLayer"}}
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"

@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from django.core.management import call_command
+from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.db.migrations.executor import MigrationExecutor
 
 from smarthabit.accounts import answers
-from smarthabit.serving.static import collect_if_changed
+from smarthabit.serving import static
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +33,9 @@ def serve(host: str, port: int, say: Say) -> int:
     warn_of_old_sqlite(say)
     migrate(say)
     answers.forget_running()  # a killed predecessor may have left some, and this process is alone
-    if collect_if_changed():
-        say("Static files collected.")
+    if static.have_changed():
+        say("Collecting static files.")
+        _aside("smarthabit.serving.static")
     opened = remembered_connections()
     # The first import scans the static files, which are there only now; the second chooses Twisted's event loop.
     from smarthabit import asgi  # noqa: PLC0415
@@ -70,7 +72,12 @@ def migrate(say: Say) -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Bringing the database up to date.")
-        call_command("migrate", interactive=False, verbosity=0)
+        _aside("django", "migrate", "--no-input", "--verbosity", "0")
+
+
+def _aside(*module: str) -> None:
+    """Run a module in a process of its own: what it loads would stay in ours as long as we run."""
+    subprocess.run([sys.executable, "-m", *module], cwd=settings.BASE_DIR, check=True)  # noqa: S603 - our own words
 
 
 def _announce(host: str, port: int, say: Say) -> None:

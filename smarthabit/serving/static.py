@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import brotli
+import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -41,15 +42,20 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
         return super().compress_files([p for p in paths if p in hashed and not Path(self.path(f"{p}.br")).exists()])
 
 
-def collect_if_changed() -> bool:
-    """Run collectstatic unless the files found are those of the last time; whether it ran."""
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
+def have_changed() -> bool:
+    """Whether the files found are others than those collected the last time."""
+    return not _stamp().exists() or _stamp().read_text(encoding="ascii") != _fingerprint()
+
+
+def collect() -> None:
+    """Run collectstatic, and remember what was found."""
     found = _fingerprint()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == found:
-        return False
     call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(found, encoding="ascii")
-    return True
+    _stamp().write_text(found, encoding="ascii")
+
+
+def _stamp() -> Path:
+    return Path(settings.STATIC_ROOT) / ".collected"
 
 
 def _fingerprint() -> str:
@@ -60,3 +66,8 @@ def _fingerprint() -> str:
             status = Path(storage.path(name)).stat()
             digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    django.setup()
+    collect()
