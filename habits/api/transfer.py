@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view, content_negotiation_class, parser_classes
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -66,6 +67,7 @@ def imports(request: Request) -> Response:
     return page.respond([describe_import(job) for job in page.rows])
 
 
+@extend_schema(operation_id="import_state")
 @documented("import")
 @api_view(["GET"])
 def import_state(request: Request, pk: int) -> Response:
