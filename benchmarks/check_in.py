@@ -63,7 +63,7 @@ def seed() -> Account:
     from habits.models import Entry, Habit
     from habits.services import HabitDraft, create_habit, refold_habits
     from smarthabit.accounts import tokens
-    from smarthabit.accounts.models import User
+    from smarthabit.accounts.user import User
     from smarthabit.kernel import clock
 
     call_command("migrate", verbosity=0)

@@ -99,7 +99,7 @@ def imported(content: bytes | PlainTable) -> float:
     """Seconds for carrying the job out, the upload excluded; the account is empty before."""
     from habits.models import Habit
     from habits.transfer import services
-    from smarthabit.accounts.models import User
+    from smarthabit.accounts.user import User
 
     Habit.objects.all().delete()
     user = User.objects.first() or User.objects.create_user("bench@example.org", "a long enough secret")

@@ -60,7 +60,7 @@ def _hear(url: str, heard: list[float]) -> None:
 def _token(site: Site) -> str:
     code = """
 from smarthabit.accounts import tokens
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 print(tokens.issue(user=User.objects.get(email="ada@example.org"), now=clock.now()).access)
 """

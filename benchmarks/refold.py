@@ -70,7 +70,7 @@ def main() -> None:
     from habits.selectors.rules import rules_of
     from habits.services import EntryChange, record_entry
     from habits.services.states import folds_from_scratch
-    from smarthabit.accounts.models import User
+    from smarthabit.accounts.user import User
 
     call_command("migrate", verbosity=0)
     user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from habits.models import Entry, EntryRevision, Habit, HabitState, ImportJob, OpResult, Pause, Plan, Tag
 from habits.services import refold_habits
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class LookedAt(AnyAdmin):
 
     show_full_result_count = False
     list_per_page = 50
-    list_select_related: bool | tuple[str, ...] = ("user",)
+    list_select_related: ClassVar[bool | tuple[str, ...]] = ("user",)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
         """Rows are made by the product."""
@@ -71,7 +71,8 @@ class HabitAdmin(LookedAt):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Habit]:
         """The habits, with the number of their plans counted in the same query."""
-        return super().get_queryset(request).annotate(plan_count=Count("plans"))
+        habits: QuerySet[Habit] = super().get_queryset(request).annotate(plan_count=Count("plans"))
+        return habits
 
     @admin.display(description=_("plans"), ordering="plan_count")
     def plan_count(self, habit: Any) -> int:
@@ -99,7 +100,7 @@ class HabitStateAdmin(LookedAt):
     list_display = ("habit", "user", "through", "week_starts_on")
     list_filter = ("through",)
     search_fields = ("habit__name", "user__email")
-    list_select_related = ("habit", "user")
+    list_select_related: ClassVar[bool | tuple[str, ...]] = ("habit", "user")
 
 
 @admin.register(Entry)
@@ -109,7 +110,7 @@ class EntryAdmin(LookedAt):
     list_display = ("day", "habit", "user", "value_milli", "skipped", "source", "version", "written_at")
     list_filter = ("source", "skipped", "day")
     search_fields = ("habit__name", "user__email")
-    list_select_related = ("habit", "user")
+    list_select_related: ClassVar[bool | tuple[str, ...]] = ("habit", "user")
     date_hierarchy = "day"
 
 
@@ -120,7 +121,7 @@ class EntryRevisionAdmin(LookedAt):
     list_display = ("day", "habit", "user", "outcome", "value_milli", "version", "source", "recorded_at")
     list_filter = ("outcome", "source")
     search_fields = ("habit__name", "user__email")
-    list_select_related = ("habit", "user")
+    list_select_related: ClassVar[bool | tuple[str, ...]] = ("habit", "user")
 
 
 @admin.register(Plan)
@@ -130,7 +131,7 @@ class PlanAdmin(LookedAt):
     list_display = ("habit", "user", "effective_from", "schedule", "target_milli", "freezes")
     list_filter = ("freezes",)
     search_fields = ("habit__name", "user__email")
-    list_select_related = ("habit", "user")
+    list_select_related: ClassVar[bool | tuple[str, ...]] = ("habit", "user")
 
 
 @admin.register(Pause)
@@ -140,7 +141,7 @@ class PauseAdmin(LookedAt):
     list_display = ("user", "habit", "starts_on", "ends_on", "reason")
     list_filter = (("habit", admin.EmptyFieldListFilter), "starts_on")
     search_fields = ("habit__name", "user__email")
-    list_select_related = ("habit", "user")
+    list_select_related: ClassVar[bool | tuple[str, ...]] = ("habit", "user")
 
 
 @admin.register(Tag)

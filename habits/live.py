@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from habits.rows import TEMPLATE, row_of
 from habits.selectors import habit_views
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 

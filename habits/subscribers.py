@@ -4,13 +4,15 @@ from habits.events import DayClosed, EntriesChanged, HabitsChanged, Standing
 from habits.models import Habit
 from habits.services import refold_habits
 from smarthabit.accounts.events import ProfileChanged
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.services import set_next_rollover
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, live
 from smarthabit.kernel.events import subscribe
 
 LISTS = ("list:today", "list:habits")
+CHARTS = "charts"
+"""Figures over all habits, which any change may move."""
 MOST_ROWS = 20
 """Habits told one by one; when more change at once, screens fetch their lists instead."""
 _BATCH = 200
@@ -26,13 +28,12 @@ def connect() -> None:
 
 def _tell_entries(event: EntriesChanged) -> None:
     keys = [*LISTS] if len(event.days) > MOST_ROWS else [key for pk in event.days for key in _keys(pk)]
-    live.publish(
-        event.user_id, event.seq, keys, event.tab, [_told("entry", one) for one in event.standings[:MOST_ROWS]]
-    )
+    told = [_told("entry", one) for one in event.standings[:MOST_ROWS]]
+    live.publish(event.user_id, event.seq, [*keys, CHARTS], event.tab, told)
 
 
 def _tell_habits(event: HabitsChanged) -> None:
-    keys = [*LISTS, *(key for pk in event.habit_ids[:MOST_ROWS] for key in _keys(pk))]
+    keys = [*LISTS, CHARTS, *(key for pk in event.habit_ids[:MOST_ROWS] for key in _keys(pk))]
     told = [{"type": f"habit_{event.kind}", "habit": str(pk)} for pk in event.habit_ids[:MOST_ROWS]]
     live.publish(event.user_id, event.seq, keys, event.tab, told)
 
@@ -41,11 +42,11 @@ def _tell_day_closed(event: DayClosed) -> None:
     broken = set(event.broken)
     told = [_told("streak_broken" if one.habit_id in broken else "streak_frozen", one) for one in event.standings]
     closed = {"type": "day_closed", "day": event.day.isoformat()}
-    live.publish(event.user_id, event.seq, [*LISTS], "", [closed, *told[:MOST_ROWS]])
+    live.publish(event.user_id, event.seq, [*LISTS, CHARTS], "", [closed, *told[:MOST_ROWS]])
 
 
 def _follow_profile(event: ProfileChanged) -> None:
-    live.publish(event.user_id, event.seq, [*LISTS], event.tab, [{"type": "profile"}])
+    live.publish(event.user_id, event.seq, [*LISTS, CHARTS], event.tab, [{"type": "profile"}])
     user = User.objects.filter(pk=event.user_id).first()
     if user is None or not {"timezone", "day_starts_at", "week_starts_on"} & set(event.changed):
         return

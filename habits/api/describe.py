@@ -12,7 +12,7 @@ from habits.domain.views import DayView, Snapshot, UnitView
 from habits.models import Entry, Habit, Pause
 from habits.models import Plan as PlanRow
 from habits.selectors import HabitView
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.api.fields import instant_text, milli_text
 
 Extra = Callable[[User, Sequence[int]], dict[int, Any]]

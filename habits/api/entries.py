@@ -20,8 +20,8 @@ from habits.selectors import history_of
 from habits.selectors.history import LONGEST_DAYS, day_views, owned_habit
 from habits.services import EntryWrite, Op, Written
 from smarthabit.accounts.api.callers import caller
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.kernel.api.fields import DayField
 from smarthabit.kernel.api.pagination import Page

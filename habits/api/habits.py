@@ -17,7 +17,7 @@ from habits.api.serializers import HabitCreation, HabitPatch
 from habits.models import Habit
 from habits.selectors import habit_views, plans_of, views_of
 from smarthabit.accounts.api.callers import caller
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.kernel.api.fields import IdField
 from smarthabit.kernel.api.pagination import Page

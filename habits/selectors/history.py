@@ -13,8 +13,8 @@ from habits.domain.views import DayView, History
 from habits.models import Habit, Plan
 from habits.selectors.entries import entry_rows, rows_since
 from habits.selectors.rules import rules_of
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound
 
 LONGEST_DAYS = 366 * 12

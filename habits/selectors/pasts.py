@@ -18,8 +18,8 @@ from habits.models import Habit
 from habits.selectors.entries import rows_since
 from habits.selectors.rules import rules_of
 from habits.selectors.states import stored_folds
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ def owned_habits(user: User, ids: Sequence[int] | None = None, *, most: int | No
     habits = Habit.objects.owned_by(user).select_related("state")
     habits = habits.active() if ids is None else habits.filter(pk__in=ids)
     return list(habits[:most])
+
+
+def every_habit(user: User) -> list[Habit]:
+    """All habits of the user with their states, those put away too, in their order."""
+    return list(Habit.objects.owned_by(user).select_related("state"))
 
 
 def pasts_of(user: User, wanted: Sequence[tuple[Habit, int]], now: datetime) -> dict[int, Past]:

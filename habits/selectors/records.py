@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from habits.models import Entry, Pause, Tag
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 LATEST_NOTES = 20
 

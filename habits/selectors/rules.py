@@ -13,7 +13,7 @@ from habits.domain.plan import FOREVER, Off, Plan, Rules, merge_off
 from habits.domain.schedule import Schedule, parse_schedule
 from habits.models import Habit, Pause
 from habits.models import Plan as PlanRow
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 PauseRow = tuple[int | None, date, date | None]
 _MOST_KEPT = 20_000

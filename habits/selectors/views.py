@@ -16,8 +16,8 @@ from habits.models import Entry, Habit, HabitState
 from habits.selectors.entries import rows_since
 from habits.selectors.rules import rules_of
 from habits.selectors.states import Folds, stored_folds
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import seq_of, today_of
+from smarthabit.accounts.user import User
 
 WEEK = 7
 LISTED = 50

@@ -18,7 +18,7 @@ from habits.selectors.rules import keep_rules, rules_of
 from habits.selectors.states import Folds, stored_folds
 from habits.selectors.views import WEEK, HabitView, tags_of
 from habits.services.states import STATE_FIELDS, folds_from, lock_states, moved_on, store
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 
 @dataclass(slots=True)

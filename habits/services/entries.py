@@ -19,9 +19,9 @@ from habits.services.book import HabitBook, Settled, open_books
 from habits.services.changes import EntryChange, EntryWrite, Source
 from habits.services.entry_rules import check_write
 from habits.services.writing import EntryOutcome, Pen, apply_write
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import seq_of, today_of
 from smarthabit.accounts.services import bump_seq
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 from smarthabit.kernel.events import publish
 

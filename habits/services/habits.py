@@ -16,9 +16,9 @@ from habits.models import Habit, HabitState, Pause, Plan, Tag
 from habits.services.changes import PLAN_FIELDS, HabitChange, HabitDraft, stated
 from habits.services.entry_rules import EARLIEST, MOST_MILLI
 from habits.services.states import lock_states, refold_habit
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.services import bump_seq
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 from smarthabit.kernel.events import publish
 

@@ -14,7 +14,7 @@ from habits.services.changes import EntryWrite
 from habits.services.entries import Written, write_entries
 from habits.services.states import lock_states
 from habits.services.writing import EntryOutcome
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import RuleError
 
 MOST_OPS = 1000

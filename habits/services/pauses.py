@@ -11,9 +11,9 @@ from habits.events import HabitsChanged
 from habits.models import Habit, Pause
 from habits.services.entry_rules import EARLIEST
 from habits.services.states import forget_rules, refold_habits
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.services import bump_seq
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 from smarthabit.kernel.events import publish
 

@@ -14,8 +14,8 @@ from habits.selectors.entries import entry_rows
 from habits.selectors.rules import rules_of
 from habits.selectors.states import stored_folds
 from habits.services.states import STATE_FIELDS, folds_from_scratch, lock_states, store
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.user import User
 
 _BATCH = 200
 

@@ -24,9 +24,9 @@ from habits.selectors.rules import rules_of
 from habits.selectors.states import Folds, stored_folds
 from habits.services.entries import standing
 from habits.services.states import STATE_FIELDS, folds_from_scratch, lock_states, moved_on, store
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of, users_to_roll_over
 from smarthabit.accounts.services import bump_seq, set_next_rollover
+from smarthabit.accounts.user import User
 from smarthabit.kernel.events import publish
 
 USERS_AT_ONCE = 200

@@ -17,7 +17,7 @@ from habits.models import Habit, HabitState
 from habits.selectors.entries import entry_rows
 from habits.selectors.rules import rules_of
 from habits.selectors.states import Folds, stored_folds
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 ANCHOR_LAG = 16
 """Days the anchor stays behind at least: edits of the last week, and the week of cells before them."""

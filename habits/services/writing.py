@@ -11,7 +11,7 @@ from habits.domain.merge import NEVER, NOTHING, PRESENCE, Content, Stamp, Statem
 from habits.models import Entry, EntryRevision
 from habits.services.book import HabitBook
 from habits.services.changes import ANY_VERSION, EntryChange, EntryWrite, Source, stated
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import RuleError, VersionConflict
 
 FAST_CLOCK = timedelta(minutes=2)

@@ -10,7 +10,7 @@ import pytest
 
 from habits.models import Habit
 from habits.services import HabitDraft, create_habit
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 NOON = dt.datetime(2026, 3, 18, 12, tzinfo=dt.UTC)  # a Wednesday
 DAILY = {"type": "weekdays", "days": [1, 2, 3, 4, 5, 6, 7]}

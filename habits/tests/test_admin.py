@@ -14,7 +14,7 @@ from django.urls import reverse
 from habits.models import Habit, HabitState, ImportJob, OpResult
 from habits.services import EntryChange, add_pause, delete_entry, record_entry
 from habits.tests.conftest import NOON, MakeHabit
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "habits"]
 

@@ -13,7 +13,7 @@ from habits.rows import Row, row_of, step_for
 from habits.selectors import habit_views
 from habits.services import EntryChange, record_entry
 from habits.tests.conftest import NOON, MakeHabit
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 TODAY = dt.date(2026, 3, 18)

@@ -12,7 +12,7 @@ from habits.models import HabitState
 from habits.services import EntryChange, record_entry, roll_over
 from habits.tests.conftest import NOON, MakeHabit
 from smarthabit.accounts.events import ProfileChanged
-from smarthabit.accounts.models import User, UserClock
+from smarthabit.accounts.user import User, UserClock
 from smarthabit.kernel import events
 
 DAY = NOON.date()

@@ -9,8 +9,8 @@ from django.http import StreamingHttpResponse
 from habits.transfer.export_csv import export_csv
 from habits.transfer.export_json import export_json
 from smarthabit.accounts import audit
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.user import User
 
 
 def download(user: User, wanted: str, *, now: datetime, address: str | None) -> StreamingHttpResponse:

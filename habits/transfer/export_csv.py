@@ -13,7 +13,7 @@ from typing import Any, Final
 from habits.models import Entry, Habit
 from habits.transfer.detect import OWN_TABLE
 from habits.transfer.readers.cells import guard
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.api.fields import instant_text, milli_text
 
 HABIT_COLUMNS: Final = (

@@ -16,7 +16,7 @@ from habits.models import Entry, Habit, Pause, Plan
 from habits.transfer import sections
 from habits.transfer.matching import export_key
 from habits.transfer.readers.native import FORMAT, VERSION
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.api.fields import instant_text, milli_text
 
 HABITS_AT_ONCE = 200

@@ -15,7 +15,7 @@ from habits.models import Habit, Plan
 from habits.selectors.rules import schedule_of
 from habits.transfer.neutral import ONE, ImportedEntry, ImportedHabit
 from habits.transfer.readers.cells import BadCellError
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 
 @dataclass(slots=True)

@@ -14,8 +14,8 @@ from habits.transfer import sections
 from habits.transfer.neutral import ImportedPause, Refusal, Refuse
 from habits.transfer.readers import native_values
 from habits.transfer.readers.cells import BadCellError
-from smarthabit.accounts.models import User
 from smarthabit.accounts.services import Profile, update_profile
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import ServiceError
 
 _OWN = {"format", "version", "profile", "pauses", "habits"}

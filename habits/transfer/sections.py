@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 
 @dataclass(frozen=True, slots=True)

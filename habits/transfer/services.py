@@ -15,7 +15,7 @@ from habits.models import ImportJob
 from habits.transfer.lease import claimable
 from habits.transfer.reasons import text_of
 from habits.transfer.run import run_import
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 
 __all__ = ["confirm_import", "run_import", "start_import", "sweep_imports"]

@@ -19,8 +19,8 @@ from habits.services.states import lock_states
 from habits.transfer import statements
 from habits.transfer.matching import Destination, match
 from habits.transfer.neutral import FileRefusedError, ImportedEntry, ImportedHabit
-from smarthabit.accounts.models import User
 from smarthabit.accounts.services import bump_seq
+from smarthabit.accounts.user import User
 
 BATCH = 2_000
 _HABITS_AT_ONCE = 500

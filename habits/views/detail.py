@@ -25,8 +25,8 @@ from habits.selectors import HabitView, day_levels, habit_views, history_of, pla
 from habits.selectors.records import notes_of, pauses_of
 from habits.selectors.rules import schedule_of
 from habits.views.lists import FULL, year_before
-from smarthabit.accounts.models import User
 from smarthabit.accounts.requests import SignedInRequest
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 

@@ -21,9 +21,9 @@ from habits.rows import kind_of
 from habits.selectors import HabitView, day_levels, habit_views
 from habits.selectors.records import tag_names
 from habits.services import reorder_habits
-from smarthabit.accounts.models import User
 from smarthabit.accounts.requests import SignedInRequest, tab_of
 from smarthabit.accounts.selectors import seq_of, today_of
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.kernel.errors import RuleError
 from smarthabit.kernel.lists import page_number

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from smarthabit.accounts.models import User
 from smarthabit.accounts.services import Profile
 from smarthabit.accounts.timezones import validate_timezone, zone_names
+from smarthabit.accounts.user import User
 
 _NOT_PLACES = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from smarthabit.accounts import audit
 from smarthabit.accounts.events import UserSignedOut
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, events
 from smarthabit.kernel.api.address import client_address
 

@@ -6,8 +6,8 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import seq_of
+from smarthabit.accounts.user import User
 
 
 def preferences(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

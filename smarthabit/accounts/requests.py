@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 
 class SignedInRequest(HttpRequest):

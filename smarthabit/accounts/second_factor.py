@@ -3,7 +3,7 @@
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 
 class SecondFactorMissing(Exception):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 
 if TYPE_CHECKING:
-    from smarthabit.accounts.models import User
+    from smarthabit.accounts.user import User
 
 M = TypeVar("M", bound=models.Model)
 

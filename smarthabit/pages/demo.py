@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from habits.models import Habit
+from habits.selectors import habit_views
 from habits.services import (
     EntryChange,
     EntryWrite,
@@ -20,8 +20,8 @@ from habits.services import (
     update_habit,
     write_entries,
 )
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.user import User
 
 EMAIL = "demo@example.org"
 DAYS = 730
@@ -168,24 +168,24 @@ def tell(user: User, now: dt.datetime) -> int:
     for number, story in enumerate(STORIES):
         draft = replace(story.draft, started_on=start + dt.timedelta(days=number * 17))
         habit = create_habit(user=user, draft=draft, now=now)
-        writes = list(_writes(telling, story, habit))
+        writes = list(_writes(telling, story, habit.pk, draft.started_on or telling.today))
         write_entries(user=user, writes=writes, now=now)
         made += len(writes)
     _turns(telling)
     return made
 
 
-def _writes(telling: Telling, story: Story, habit: Habit) -> Iterator[EntryWrite]:
+def _writes(telling: Telling, story: Story, habit_id: int, begin: dt.date) -> Iterator[EntryWrite]:
     wall = telling.now.astimezone(telling.user.zone)
     mood = 0.0
-    for age in range((telling.today - habit.started_on).days + 1):
-        day = habit.started_on + dt.timedelta(days=age)
+    for age in range((telling.today - begin).days + 1):
+        day = begin + dt.timedelta(days=age)
         mood = 0.85 * mood + telling.chance.gauss(0, 0.06)  # good weeks and bad ones
         likely = story.last + (story.first - story.last) * math.exp(-age / 120) + mood
         likely += story.weekend if day.isoweekday() >= 6 else 0
         change = _day(telling, story, day, likely)
         if change is not None and (day < telling.today or wall.hour > story.hour):
-            yield EntryWrite(habit.pk, day, change)
+            yield EntryWrite(habit_id, day, change)
 
 
 def _day(telling: Telling, story: Story, day: dt.date, likely: float) -> EntryChange | None:
@@ -219,6 +219,6 @@ def _turns(telling: Telling) -> None:
     user, now, today = telling.user, telling.now, telling.today
     away = today - dt.timedelta(days=260)
     add_pause(user=user, now=now, starts_on=away, ends_on=away + dt.timedelta(days=13), reason="Holiday")
-    read = Habit.objects.owned_by(user).get(name="Read")
+    (read,) = (view.habit for view in habit_views(user, now) if view.habit.name == "Read")
     raised = HabitChange(target_milli=25_000)
     update_habit(user=user, habit_id=read.pk, change=raised, now=now, effective_from=today - dt.timedelta(days=90))

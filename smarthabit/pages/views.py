@@ -15,10 +15,10 @@ from habits.presets import PRESETS, drafts_of
 from habits.rows import progress_of, row_of
 from habits.selectors import LISTED, habit_views
 from habits.services import create_habit
-from smarthabit.accounts.models import User
 from smarthabit.accounts.requests import SignedInRequest, tab_of
 from smarthabit.accounts.selectors import seq_of, today_of
 from smarthabit.accounts.services import finish_onboarding
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.kernel.lists import page_number
 

@@ -12,7 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 if TYPE_CHECKING:
-    from smarthabit.accounts.models import User
+    from smarthabit.accounts.user import User
 
 
 class LiveSite:

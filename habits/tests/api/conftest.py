@@ -12,7 +12,7 @@ from django.test import Client
 
 from habits.tests.conftest import NOON
 from smarthabit.accounts import tokens
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 

@@ -10,7 +10,7 @@ import pytest
 from habits.services import EntryChange, record_entry
 from habits.tests.api.conftest import Script
 from habits.tests.conftest import DAILY, NOON, MakeHabit
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 
 def test_a_name_is_enough_for_a_daily_check(script: Script) -> None:

@@ -15,8 +15,8 @@ from habits.selectors import habit_views
 from habits.services import EntryChange, EntryWrite, HabitDraft, Op, apply_ops, create_habit, record_entry
 from habits.services.rebuild import rebuild
 from habits.tests.conftest import DAILY, NOON
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import seq_of
+from smarthabit.accounts.user import User
 
 TODAY = NOON.date()
 WRITERS = 8

@@ -19,8 +19,8 @@ from habits.services import (
     write_entries,
 )
 from habits.tests.conftest import NOON, MakeHabit
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import seq_of
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError, VersionConflict
 
 TODAY = NOON.date()

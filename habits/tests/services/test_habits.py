@@ -21,8 +21,8 @@ from habits.services import (
 )
 from habits.services.changes import HabitDraft
 from habits.tests.conftest import DAILY, NOON, MakeHabit
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import seq_of
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 
 TODAY = NOON.date()

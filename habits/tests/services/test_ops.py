@@ -9,7 +9,7 @@ from typing import Any
 from habits.models import Entry, EntryRevision
 from habits.services import EntryChange, EntryWrite, Op, apply_ops, record_entry
 from habits.tests.conftest import NOON, MakeHabit
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 TODAY = NOON.date()
 

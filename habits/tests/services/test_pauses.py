@@ -10,7 +10,7 @@ from habits.models import Pause
 from habits.selectors import habit_views
 from habits.services import EntryChange, add_pause, delete_pause, end_pause, record_entry
 from habits.tests.conftest import NOON, MakeHabit
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 
 TODAY = NOON.date()

@@ -7,7 +7,7 @@ import datetime as dt
 from habits.models import EntryRevision, ImportJob, OpResult
 from habits.services import EntryChange, delete_entry, purge, record_entry
 from habits.tests.conftest import NOON, MakeHabit
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 YEARS = NOON + dt.timedelta(days=800)
 

@@ -16,7 +16,7 @@ from habits.services import EntryChange, add_pause, delete_entry, record_entry, 
 from habits.services.rebuild import rebuild
 from habits.services.states import refold_habit
 from habits.tests.conftest import NOON, MakeHabit
-from smarthabit.accounts.models import User, UserClock
+from smarthabit.accounts.user import User, UserClock
 
 TODAY = NOON.date()
 NIGHT = dt.datetime(2026, 3, 19, 0, 5, tzinfo=dt.UTC)

@@ -17,7 +17,7 @@ from habits.transfer import services
 from habits.transfer.detect import open_source
 from habits.transfer.limits import LIMITS, Limits
 from habits.transfer.neutral import ImportedEntry, ImportedHabit, Refusal, Tally
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 HABITS_HEADER = (
     "Position,Name,Type,Question,Description,FrequencyNumerator,FrequencyDenominator,Color,Unit,Target Type,"

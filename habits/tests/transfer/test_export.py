@@ -16,7 +16,7 @@ from habits.tests.transfer.conftest import Import, stored
 from habits.transfer import export_json as module
 from habits.transfer.export_csv import export_csv
 from habits.transfer.export_json import export_json
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 TODAY = NOON.date()
 

@@ -13,8 +13,8 @@ from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.transfer.conftest import Import, loop_zip, stored
 from habits.transfer import run, services
 from habits.transfer.limits import Limits
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import seq_of
+from smarthabit.accounts.user import User
 from smarthabit.kernel import events
 
 TODAY = NOON.date()

@@ -14,7 +14,7 @@ from habits.tests.transfer.conftest import Import
 from habits.transfer import lease as leases
 from habits.transfer import services, store
 from habits.transfer.selectors import import_job, import_jobs
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, live
 from smarthabit.kernel.errors import NotFound, RuleError
 

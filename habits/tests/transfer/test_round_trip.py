@@ -21,8 +21,8 @@ from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.transfer.conftest import Import
 from habits.transfer import sections
 from habits.transfer.export_json import export_json
-from smarthabit.accounts.models import User
 from smarthabit.accounts.services import Profile, update_profile
+from smarthabit.accounts.user import User
 
 TODAY = NOON.date()
 ANOTHER_LIFE = "the next long secret"

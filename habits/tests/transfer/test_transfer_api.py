@@ -6,12 +6,13 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from habits.models import Entry, ImportJob
 from habits.tests.conftest import MakeHabit
 from habits.transfer import services, wake
-from smarthabit.accounts.models import AuditEvent, User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 TABLE = b"habit,date,value\nRead,2026-01-01,1\nRead,broken,1\n"
@@ -128,5 +129,5 @@ def test_an_export_of_no_known_format(api: Client) -> None:
 
 def test_an_export_is_noted_in_the_audit_log(api: Client, user: User) -> None:
     api.get("/api/v1/export/")
-    event = AuditEvent.objects.get(kind="data_exported")
+    event = apps.get_model("accounts", "AuditEvent").objects.get(kind="data_exported")
     assert (event.user_id, event.detail) == (user.pk, {"format": "json"})

@@ -10,7 +10,7 @@ from django.urls import reverse
 from habits.models import Entry, ImportJob
 from habits.tests.conftest import MakeHabit
 from habits.transfer import services, wake
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 TABLE = b"habit,date,value,note\nRead,2026-01-01,1,\nRead,broken,1,\nRead,2026-01-03,1," + b"x" * 2500 + b"\n"

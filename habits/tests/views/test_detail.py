@@ -10,7 +10,7 @@ from habits.models import Habit
 from habits.services import EntryChange, HabitChange, add_pause, record_entry, update_habit
 from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.views.conftest import CountQueries
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 
 def _done(user: User, habit: Habit, *days: int, note: str = "") -> None:

@@ -12,7 +12,7 @@ from habits.services import set_archived
 from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.views.conftest import CountQueries
 from habits.views.lists import PAGE
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 
 def _names(page: str) -> list[str]:

@@ -9,7 +9,7 @@ from django.test import Client
 from habits.models import Pause
 from habits.services import add_pause
 from habits.tests.conftest import NOON, MakeHabit
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 
 def test_the_form_pauses_everything_from_today_as_it_stands(browser: Client) -> None:

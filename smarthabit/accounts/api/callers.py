@@ -2,7 +2,7 @@
 
 from rest_framework.request import Request
 
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.api.address import client_address
 
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.services import Profile
+from smarthabit.accounts.user import User
 from smarthabit.kernel.api.fields import IdField
 
 _PASSWORD_MAX = 1024  # hashing is slow on purpose; nobody types more

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from smarthabit.accounts import services
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 PASSWORD = "correct horse battery staple"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from smarthabit.accounts.models import User
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD
+from smarthabit.accounts.user import User
 from smarthabit.testing.browser import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

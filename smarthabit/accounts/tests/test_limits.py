@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from smarthabit.accounts.models import User
 from smarthabit.accounts.tests.conftest import Api, Problem
+from smarthabit.accounts.user import User
 
 
 @pytest.fixture(autouse=True)

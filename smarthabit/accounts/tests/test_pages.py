@@ -10,8 +10,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
-from smarthabit.accounts.models import User
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD
+from smarthabit.accounts.user import User
 
 SIGNED_OUT = (
     "account_login",

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from smarthabit.accounts import tasks
-from smarthabit.accounts.models import User
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 

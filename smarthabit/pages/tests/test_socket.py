@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from smarthabit.accounts.connections import issue_ticket
-from smarthabit.accounts.models import User
 from smarthabit.accounts.services import bump_seq, deactivate
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, fragments
 from smarthabit.kernel.live import close_sockets, publish
 from smarthabit.testing.live import LiveSite, sign_in

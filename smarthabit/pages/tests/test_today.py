@@ -12,8 +12,8 @@ from habits.selectors import LISTED
 from habits.services import EntryChange, add_pause, record_entry
 from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.views.conftest import CountQueries
-from smarthabit.accounts.models import User
 from smarthabit.accounts.services import finish_onboarding
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from habits.models import Habit
-from smarthabit.accounts.models import User
+from habits.selectors import habit_views
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.pages import demo
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if not settings.EMBEDDED:
             raise CommandError("The demo account is for trying SmartHabit out on one machine.")
         user = User.objects.filter(email=demo.EMAIL).first() or User.objects.create_user(demo.EMAIL)
-        if not Habit.objects.owned_by(user).exists():
+        if not habit_views(user, clock.now(), limit=1):
             self.stdout.write("Telling two years of history ...")
             count = demo.tell(user, clock.now())
             self.stdout.write(f"{len(demo.STORIES)} habits, {count} entries.")
