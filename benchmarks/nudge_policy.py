@@ -70,7 +70,8 @@ def _record(row: dict[str, Any]) -> learn.Record:
 def _moment(c: dict[str, Any]) -> Moment:
     same = (
         "decision_id", "habit_id", "day", "weekday", "slot", "zone", "quiet", "chosen_slot", "kill_switch",
-        "channel_on", "paused", "state", "missed_run", "sent_today_habit", "sent_today_user", "ignored_run", "digest_open",
+        "channel_on", "paused", "state", "missed_run", "sent_today_habit", "sent_today_user", "ignored_run",
+        "digest_open",
     )  # fmt: skip
     return Moment(
         at=c["at_utc"],

@@ -26,8 +26,8 @@ CLIP: Final = (0.03, 0.85)
 LEAST_STYLE_SHARE: Final = 0.05
 SILENT_BELOW: Final = 0.12
 AVERAGE_SHARE: Final = 0.2  # of the probability given to what is best on the average
-SURE_WHEN_BUSY: Final = 0.6  # P(worth it) asked for after about two messages in a week
-BUSY_AT, BUSY_WIDTH = 2.0, 0.25
+BUSY_GAIN: Final = 0.03  # completions a message must be expected to bring after more than two in a week
+BUSY_AT, BUSY_WIDTH, BUSY_AFTER_SENDS = 2.0, 0.25, 8.0
 TASTE_SPREAD: Final = 0.7
 DIGEST_RELIEF: Final = 0.5  # joining a message that goes out anyway costs half the attention of a new one
 
@@ -105,7 +105,7 @@ def _choose(moments: list[Moment], rows: Row, shared: Row, seed: int, experiment
         quiet=np.array([value.quiet_starts(m.quiet) for m in moments]),
     )
     worth = value.worth(slot, weight, hazard, value.offer(scale, styles), cost)
-    chance = _chance(worth, cost) if experiments else worth.on_average.astype(float)
+    chance = _chance(worth, cost, 1 - float(shared["wear"][0, 0])) if experiments else worth.on_average.astype(float)
     shares = _style_shares(weight, scale, styles, allowed, experiments)
     strength = scale.style * (scale.slot[:, slot] * scale.tired)[:, None]
     return [
@@ -120,11 +120,15 @@ def _choose(moments: list[Moment], rows: Row, shared: Row, seed: int, experiment
     ]
 
 
-def _chance(worth: value.Worth, cost: value.Cost) -> Floats:
-    """P(send): 0 for silence, else within CLIP. The more messages in the last week, the surer it has to be."""
+def _chance(worth: value.Worth, cost: value.Cost, wears_out: float) -> Floats:
+    """P(send): 0 for silence, else within CLIP.
+
+    Some people are pushed away by many messages, and single people's data are too few to see it in time. So a message
+    in a busy week must be expected to bring something, the more so in a population on whom messages wear out.
+    """
     chance = (1 - AVERAGE_SHARE) * worth.best_now + AVERAGE_SHARE * worth.on_average
-    asked = SURE_WHEN_BUSY / (1 + np.exp((BUSY_AT - cost.load) / BUSY_WIDTH)) * np.minimum(1.0, cost.sends)
-    silent = (chance < SILENT_BELOW) | (worth.positive < asked)
+    busy = np.minimum(1.0, cost.sends / BUSY_AFTER_SENDS) / (1 + np.exp((BUSY_AT - cost.load) / BUSY_WIDTH))
+    silent = (chance < SILENT_BELOW) | (worth.mean < BUSY_GAIN * wears_out * busy)
     return np.where(silent, 0.0, np.clip(chance, *CLIP))
 
 

@@ -40,11 +40,11 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """At the slot of the decision, per row: P(a nudge is worth it), P(and now is the best moment), and whether both
-    hold on the average over types."""
+    """At the slot of the decision, per row: P(a nudge is worth it and now is the best moment), what it brings on the
+    average over types (completions, price taken off), and whether that is positive and not better later."""
 
-    positive: Floats
     best_now: Floats
+    mean: Floats
     on_average: NDArray[np.bool_]
 
 
@@ -92,8 +92,8 @@ def worth(slot: int, weight: Floats, hazard: Floats, offer: Offer, cost: Cost) -
             stay = 1 - hazard[:, i - 1]
             later, later_mean = np.maximum(net, later) * stay[:, None], np.maximum(mean, later_mean) * stay
     return Worth(
-        positive=(weight * (net > 0)).sum(1),
         best_now=(weight * ((net > 0) & (net >= later))).sum(1),
+        mean=mean,
         on_average=(mean > 0) & (mean >= later_mean),
     )
 
