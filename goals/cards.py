@@ -18,6 +18,8 @@ class Card:
     goal_id: int
     version: int
     title: str
+    colour: str
+    """The hue of the habit that feeds it, of the first one where there are more; empty without any."""
     status: str
     status_words: str
     icon: str
@@ -35,6 +37,7 @@ def card_of(view: GoalView) -> Card:
         goal_id=view.goal.pk,
         version=view.version,
         title=view.goal.title,
+        colour=view.feeds[0].colour if view.feeds else "",
         status=view.status.value,
         status_words=words.status_words(view.status),
         icon=words.ICONS[view.status],

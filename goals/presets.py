@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from goals.domain.ahead import days_ahead
 from goals.domain.goal import MILLI, Measure
 from goals.services import GoalDraft
-from habits.domain.schedule import asks_for_total
+from habits.domain.schedule import StreakUnit, asks_for_total
 from habits.selectors import HabitView
-from habits.words import amount_words
+from habits.words import amount_words, streak_words
 
-STREAKS = (7, 14, 21, 30, 50, 66, 100, 150, 200, 365, 500, 730, 1000)
-SOON = 30
+STREAKS: dict[StreakUnit, tuple[int, ...]] = {
+    "day": (7, 14, 21, 30, 50, 66, 100, 150, 200, 365, 500, 730, 1000),
+    "week": (4, 8, 12, 26, 52, 104),
+    "month": (3, 6, 12, 24),
+}
+SPANS: dict[StreakUnit, int] = {"day": 30, "week": 84, "month": 365}
+"""Days that a goal of so many kept units takes."""
 LATER = 90
 EASED = 0.8
 """The part of all that is asked for that makes a goal one can reach."""
@@ -41,23 +46,25 @@ def presets_for(view: HabitView) -> list[Preset]:
 
 
 def _count(view: HabitView, today: date) -> Preset | None:
-    last = today + timedelta(days=SOON - 1)
+    unit = view.snapshot.streak.unit
+    last = today + timedelta(days=SPANS[unit] - 1)
     units = len(days_ahead(view.rules, Measure.COUNT, today.toordinal(), last.toordinal()))
     if not units:
         return None
     times = max(1, round(units * EASED))
-    words = ngettext("%(count)d time in %(days)d days", "%(count)d times in %(days)d days", times)
-    words %= {"count": times, "days": SOON}
-    return Preset(
-        "count", "repeat", words, _draft(view, words, measure="count", target_milli=times * MILLI, deadline=last)
-    )
+    counted = streak_words(times, unit)
+    words = _("%(units)s kept by %(day)s") % {"units": counted, "day": date_format(last, "DATE_FORMAT")}
+    goal_unit = counted.removeprefix(str(times)).strip()[:24]
+    draft = _draft(view, words, measure="count", target_milli=times * MILLI, unit=goal_unit, deadline=last)
+    return Preset("count", "repeat", words, draft)
 
 
 def _streak(view: HabitView) -> Preset | None:
-    length = next((length for length in STREAKS if length > view.snapshot.streak.current), None)
+    streak = view.snapshot.streak
+    length = next((length for length in STREAKS[streak.unit] if length > streak.current), None)
     if length is None:
         return None
-    words = _("%(count)d in a row") % {"count": length}
+    words = _("%(units)s in a row") % {"units": streak_words(length, streak.unit)}
     return Preset("streak", "flame", words, _draft(view, words, measure="streak", target_milli=length * MILLI))
 
 

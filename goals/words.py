@@ -152,8 +152,11 @@ def _finish_words(forecast: Forecast) -> str:
     early, middle, late = forecast.finish
     if early is None:
         return _("At this rate it lies years ahead.")
-    if middle is None or late is None:
+    if middle is None:
         return _("At this rate on %(day)s at the earliest.") % {"day": day(early)}
+    if late is None:
+        told = {"day": day(middle), "early": day(early)}
+        return _("Most likely around %(day)s, on %(early)s at the earliest.") % told
     if early == late:
         return _("Most likely on %(day)s.") % {"day": day(middle)}
     told = {"day": day(middle), "early": day(early), "late": day(late)}

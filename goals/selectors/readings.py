@@ -23,8 +23,8 @@ from goals.domain.population import VERSION
 from goals.domain.progress import GoalState, advance, start, state_from_json
 from goals.models import Goal, GoalHabit, ManualProgress
 from habits.selectors.pasts import Past, pasts_of
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.user import User
 
 LAG = 17
 """Days a fold stays behind at least, so that edits of recent days leave it standing."""

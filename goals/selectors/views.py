@@ -15,8 +15,8 @@ from goals.domain.summary import Finish, Forecast
 from goals.models import Goal
 from goals.selectors.outlooks import demand_of, forecast_of
 from goals.selectors.readings import Reading, read_goals
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import seq_of
+from smarthabit.accounts.user import User
 
 LISTED = 50
 """Goals on one page of a list."""

@@ -13,9 +13,9 @@ from goals.models import Goal, GoalHabit, GoalState, Milestone
 from goals.services.changes import GoalChange, GoalDraft, Links, stated
 from goals.services.rules import MOST_GOALS, Wanted, check_goal
 from goals.services.settling import settle
-from smarthabit.accounts.models import User
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.services import bump_seq
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 from smarthabit.kernel.events import publish
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from goals.events import GoalsChanged
 from goals.models import Goal, GoalState
 from goals.services.settling import settle
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.events import publish
 
 AT_ONCE = 200

@@ -14,7 +14,7 @@ from goals.services.goals import locked_goal
 from goals.services.rules import MOST_ENTRIES, NOTE_LENGTH
 from goals.services.settling import settle
 from habits.domain.calendar import latest_day_anywhere
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 from smarthabit.kernel.events import publish
 

@@ -9,7 +9,7 @@ from goals.domain.progress import recompute
 from goals.models import Goal
 from goals.selectors.readings import Reading, read_goals
 from goals.services.settling import settle
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 _BATCH = 100
 

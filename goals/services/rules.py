@@ -11,7 +11,7 @@ from goals.domain.goal import Goal as Spec
 from goals.domain.goal import GoalError, Measure, check
 from goals.services.changes import Links
 from habits.selectors.pasts import owned_habits
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import RuleError
 
 MOST_GOALS = 500

@@ -19,8 +19,8 @@ from goals.models import Goal, GoalEvent, GoalState
 from goals.selectors.readings import Reading, read_goals
 from goals.selectors.views import OVER, status_of
 from habits.domain.calendar import day_closes_at
-from smarthabit.accounts.models import User
 from smarthabit.accounts.services import bump_seq
+from smarthabit.accounts.user import User
 from smarthabit.kernel.events import publish
 
 REACH = 60

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from goals.models import Goal
 from goals.selectors import GoalView, goal_views
 from goals.services import GoalDraft, create_goal
-from habits.models import Habit
 from habits.services import EntryChange, record_entry
 from habits.tests.conftest import DAILY, NOON, MakeHabit, make_habit, stranger, user
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
+
+if TYPE_CHECKING:
+    from habits.models import Habit
 
 __all__ = ["DAILY", "NOON", "TODAY", "MakeHabit", "make_habit", "stranger", "user"]
 

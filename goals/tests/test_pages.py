@@ -12,7 +12,7 @@ from goals.models import Goal, ManualProgress
 from goals.tests.conftest import NOON, Log, MakeGoal, MakeHabit
 from habits.services import delete_habit
 from habits.tests.views.conftest import CountQueries, at_noon, browser, count_queries, foreign_browser
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 __all__ = ["at_noon", "browser", "count_queries", "foreign_browser"]
 

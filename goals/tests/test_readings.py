@@ -16,7 +16,7 @@ from goals.selectors import goal_views
 from goals.selectors.readings import Reading
 from goals.tests.conftest import NOON, TODAY, Log, MakeGoal, MakeHabit, See
 from habits.services import delete_habit, set_archived
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 
 
 def test_a_total_adds_up_weighted_values(make_habit: MakeHabit, make_goal: MakeGoal, log: Log, see: See) -> None:
