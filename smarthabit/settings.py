@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "smarthabit.accounts",
     "habits",
     "goals",
+    "analytics",
     "smarthabit.pages",
 ]
 
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "smarthabit.accounts.middleware.preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -17,10 +17,24 @@ def documented(
     listed: Sequence[str] = (),
 ) -> Callable[[V], V]:
     """Give a view its schema: what it takes, and that it answers with JSON or a problem document."""
+    methods = ("GET", "POST", "PUT", "PATCH", "DELETE")
     problem = (OpenApiTypes.OBJECT, "application/problem+json")
     document: dict[int | str | tuple[int | str, str], Any] = {
         (200, "application/json"): OpenApiTypes.OBJECT,
         **{(f"{code}", problem[1]): problem[0] for code in (400, 401, 404, 409, 412, 422, 429)},
     }
     parameters = [OpenApiParameter(one, str, OpenApiParameter.QUERY) for one in listed]
-    return extend_schema(request=body, responses=document, parameters=parameters, tags=[name])
+
+    def describe(view: V) -> V:
+        for method in methods:
+            view = extend_schema(
+                methods=[method],
+                operation_id=f"{name}_{method.lower()}",
+                request=body if method in {"POST", "PUT", "PATCH"} else None,
+                responses=document,
+                parameters=parameters if method == "GET" else [],
+                tags=[name],
+            )(view)
+        return view
+
+    return describe

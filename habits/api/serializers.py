@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from habits.models import Habit
@@ -16,6 +17,7 @@ from smarthabit.kernel.api.fields import DayField, IdField, InstantField, MilliF
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 
 
+@extend_schema_field({"type": "string", "pattern": _CLOCK.pattern, "example": "07:30"})
 class ClockField(serializers.Field[dt.time, Any, str, Any]):
     """A time of day, ``HH:MM``."""
 
@@ -52,6 +54,7 @@ class StrictText(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+@extend_schema_field({"type": "object"})
 class JSONValue(serializers.Field[Any, Any, Any, Any]):
     """Any JSON, checked by the service."""
 

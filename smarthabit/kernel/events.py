@@ -39,6 +39,8 @@ def publish(event: Event) -> None:
             try:
                 handler(event)
             except Exception:
-                log.exception("subscriber failed", extra={"event": type(event).__name__, "handler": handler.__qualname__})
+                log.exception(
+                    "subscriber failed", extra={"event": type(event).__name__, "handler": handler.__qualname__}
+                )
 
     transaction.on_commit(deliver, robust=True)
