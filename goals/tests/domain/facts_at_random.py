@@ -10,6 +10,8 @@ from goals.domain.goal import Goal, Measure
 FIRST = date(2026, 1, 1)
 ORIGIN = FIRST.toordinal()
 
+GoalWithFacts = tuple[Goal, list[tuple[DayFact, ...]]]
+
 days = st.integers(ORIGIN - 20, ORIGIN + 40)
 
 
@@ -25,7 +27,7 @@ strands = st.lists(days, unique=True, max_size=14).map(sorted).flatmap(lambda kn
 
 
 @st.composite
-def goals_with_facts(draw: st.DrawFn) -> tuple[Goal, list[tuple[DayFact, ...]]]:
+def goals_with_facts(draw: st.DrawFn) -> GoalWithFacts:
     """A goal of any measure with the facts of its habits."""
     measure = draw(st.sampled_from(Measure))
     habits = 1 if measure in {Measure.MANUAL, Measure.STREAK} else draw(st.integers(1, 3))

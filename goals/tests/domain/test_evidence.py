@@ -22,7 +22,7 @@ def folded(series: list[int]) -> Evidence:
 
 @settings(max_examples=60, deadline=None)
 @given(amounts)
-def test_the_fold_equals_the_weighted_sums(series):
+def test_the_fold_equals_the_weighted_sums(series: list[int]) -> None:
     evidence = folded(series)
     ages = range(len(series))[::-1]
     hits = [amount for amount in series if amount]
@@ -43,15 +43,15 @@ def test_the_fold_equals_the_weighted_sums(series):
 
 @settings(max_examples=40, deadline=None)
 @given(amounts)
-def test_a_row_in_json_brings_the_same_evidence_back(series):
+def test_a_row_in_json_brings_the_same_evidence_back(series: list[int]) -> None:
     evidence = folded(series).with_spare(30)
     assert evidence_from_row(json.loads(json.dumps(evidence.to_row()))) == evidence
 
 
-def test_what_was_spare_is_taken_in_by_the_next_chance_only():
+def test_what_was_spare_is_taken_in_by_the_next_chance_only() -> None:
     evidence = Evidence().with_spare(500).with_spare(200).after_chance(300)
     assert (evidence.units, evidence.hits, evidence.least, evidence.spare) == (1, 1, 1000, 0)
 
 
-def test_outcomes_are_learnt_oldest_first():
+def test_outcomes_are_learnt_oldest_first() -> None:
     assert evidence_of([True, False]).fast_hits < evidence_of([False, True]).fast_hits

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ COUNT = Goal(Measure.COUNT, 30_000, date(2026, 1, 1), date(2026, 6, 30), (1000,)
         ({"measure": Measure.MANUAL}, "manual_takes_no_habits"),
     ],
 )
-def test_a_goal_that_cannot_be_is_refused(changes, code):
+def test_a_goal_that_cannot_be_is_refused(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(GoalError) as refused:
         check(replace(COUNT, **changes))
     assert refused.value.code == code
@@ -49,5 +50,5 @@ def test_a_goal_that_cannot_be_is_refused(changes, code):
         {"starts_on": date(2026, 6, 30)},
     ],
 )
-def test_a_goal_that_can_be_passes(changes):
+def test_a_goal_that_can_be_passes(changes: dict[str, Any]) -> None:
     check(replace(COUNT, **changes))
