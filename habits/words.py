@@ -104,7 +104,7 @@ def _total_words(schedule: Schedule, asked: str) -> str:
 
 def _weekdays(days: Sequence[int]) -> str:
     if len(days) == 7:
-        return _("every day")
+        return pgettext("rhythm", "every day")
     if tuple(days) == (1, 2, 3, 4, 5):
         return _("Monday to Friday")
     return _("on %(days)s") % {"days": _listed([str(WEEKDAYS[day - 1]) for day in days])}
