@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from goals.cards import TEMPLATE, card_of
 from goals.selectors import goal_views
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 

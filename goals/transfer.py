@@ -14,7 +14,7 @@ from goals.services import GoalDraft, create_goal, set_abandoned, settle
 from goals.services.rules import MOST_ENTRIES, NOTE_LENGTH
 from habits.transfer.matching import export_key
 from habits.transfer.sections import Section
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel.api.fields import DayField, MilliField, instant_text, milli_text
 
 _AT_ONCE = 200

@@ -15,7 +15,7 @@ from goals.models import Goal, ManualProgress
 from goals.selectors import goal_views, views_of
 from habits.api.schema import documented
 from smarthabit.accounts.api.callers import caller
-from smarthabit.accounts.models import User
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.kernel.api.pagination import Page
 from smarthabit.kernel.api.requests import checked, tab_of

@@ -21,7 +21,7 @@ from goals.domain.streaks import Running
 from goals.domain.summary import Forecast
 from goals.selectors.readings import Reading, Strand
 from habits.domain.plan import plan_on
-from habits.domain.schedule import Monthly, Rolling, Weekly, asks_for_total
+from habits.domain.schedule import Monthly, Rolling, Weekly
 
 KEPT_SECONDS = 26 * 3600
 Days = Sequence[int]
@@ -107,19 +107,16 @@ def _usual(strand: Strand, today: date) -> int:
     if strand.past is None:
         return MILLI
     plan = plan_on(strand.past.rules, today)
-    target = plan.target or MILLI
-    if not asks_for_total(plan.schedule):
-        return target
     match plan.schedule:
-        case Weekly():
+        case Weekly(times=None):
             days = 7
-        case Monthly():
+        case Monthly(times=None):
             days = 30
-        case Rolling(days=days):
-            pass
+        case Rolling(times=None, days=window):
+            days = window
         case _:
             days = 1
-    return max(1, target // days)
+    return max(1, (plan.target or MILLI) // days)
 
 
 def _running(reading: Reading) -> Running | None:

@@ -8,6 +8,7 @@ import re
 import pytest
 from django.test import Client
 
+from goals import presets
 from goals.models import Goal, ManualProgress
 from goals.tests.conftest import NOON, Log, MakeGoal, MakeHabit
 from habits.services import delete_habit
@@ -113,6 +114,24 @@ def test_ready_goals_suit_the_habit(browser: Client, make_habit: MakeHabit) -> N
     assert 'name="preset" value="streak"' in page
     assert 'name="preset" value="total"' not in page
     assert 'name="preset" value="count"' not in page
+
+
+def test_there_is_no_ready_goal_for_what_leads_nowhere(
+    browser: Client, make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(presets.STREAKS, "day", ())
+    tiny = make_habit(unit="km", target_milli=1, schedule={"type": "interval", "every": 365, "anchor": "2026-03-19"})
+    page = _page(browser, f"/goals/new/?habit={tiny.pk}")
+    assert 'name="preset" value="count"' in page
+    assert 'name="preset" value="streak"' not in page
+    assert 'name="preset" value="total"' not in page
+
+
+def test_the_list_alone_is_fetched_by_pages_that_are_out_of_date(browser: Client, make_goal: MakeGoal) -> None:
+    make_goal(title="Going")
+    page = _page(browser, "/goals/rows/")
+    assert "Going" in page
+    assert "<html" not in page
 
 
 def test_a_goal_can_be_made_by_the_form(browser: Client, make_habit: MakeHabit) -> None:

@@ -20,8 +20,8 @@ from goals.services import GoalDraft, create_goal, delete_goal, set_abandoned, u
 from habits.forms.amounts import place_error
 from habits.selectors import HabitView, habit_views
 from habits.selectors.pasts import owned_habits
-from smarthabit.accounts.models import User
 from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.kernel.errors import NotFound, RuleError
 
