@@ -9,13 +9,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 _PLACES = (
-    ("today", _("Today"), "circle-check"),
-    ("habits:list", _("Habits"), "sprout"),
-    ("goals:list", _("Goals"), "target"),
-    ("analytics:insights", _("Insights"), "trending-up"),
-    ("settings", _("Settings"), "settings"),
+    ("today", _("Today"), "circle-check", "t"),
+    ("habits:list", _("Habits"), "sprout", "h"),
+    ("goals:list", _("Goals"), "target", "g"),
+    ("analytics:insights", _("Insights"), "trending-up", "i"),
+    ("settings", _("Settings"), "settings", "s"),
 )
-"""URL name, label and icon of each place in the main navigation; one whose address does not exist is left out."""
+"""URL name, label, icon and key (after g) of each place in the navigation; one without an address is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Place:
     url: str
     label: str
     icon: str
+    key: str
+    """What leads there from the keyboard, after g."""
     current: bool
     """Whether the page shown lies within it."""
 
@@ -42,11 +44,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def places(path: str) -> list[Place]:
     """The main navigation, as seen from `path`."""
     found = []
-    for name, label, icon in _PLACES:
+    for name, label, icon, key in _PLACES:
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
         within = path == url or path.startswith("/day/") if name == "today" else path.startswith(url)
-        found.append(Place(url, str(label), icon, within))
+        found.append(Place(url, str(label), icon, key, within))
     return found

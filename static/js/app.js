@@ -225,7 +225,6 @@ const more = (then) => {
   link.click();
 };
 
-const places = { t: "/", h: "/habits/" };
 const acts = {
   j: () => select(1),
   k: () => select(-1),
@@ -249,8 +248,9 @@ function typing(target) {
 document.addEventListener("keydown", (event) => {
   if (!("shortcuts" in document.body.dataset) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
-  if (Date.now() - goes < 1500 && places[event.key]) {
-    location.assign(places[event.key]);
+  const place = Date.now() - goes < 1500 && document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+  if (place) {
+    place.click();
     return;
   }
   const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
