@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("smarthabit.pages.urls")),
     path("habits/", include("habits.urls")),
     path("goals/", include("goals.urls")),
+    path("insights/", include("analytics.urls")),
     path("api/v1/", include("smarthabit.api_urls")),
     re_path(r"^api/", unknown_path),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

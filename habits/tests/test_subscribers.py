@@ -41,17 +41,17 @@ def say(django_capture_on_commit_callbacks: Any) -> Any:
 def test_a_check_in_names_its_row_and_its_charts(db: None, told: Told, say: Any) -> None:
     say(EntriesChanged(7, 3, "tab", {5: (DAY,)}, (Standing(5, 2, 9, 0.5, "kept"),)))
     entry = {"type": "entry", "habit": "5", "streak": 2, "longest": 9, "strength": 0.5, "state": "kept"}
-    assert told == [(7, 3, ["habit:5", "chart:habit:5"], "tab", [entry])]
+    assert told == [(7, 3, ["habit:5", "chart:habit:5", "charts"], "tab", [entry])]
 
 
 def test_a_flood_of_changes_names_the_lists(db: None, told: Told, say: Any) -> None:
     say(EntriesChanged(7, 3, "", dict.fromkeys(range(30), (DAY,))))
-    assert told[0][2] == ["list:today", "list:habits"]
+    assert told[0][2] == ["list:today", "list:habits", "charts"]
 
 
 def test_an_edit_names_lists_and_rows(db: None, told: Told, say: Any) -> None:
     say(HabitsChanged(7, 4, "", (5,), "updated"))
-    assert told[0][2] == ["list:today", "list:habits", "habit:5", "chart:habit:5"]
+    assert told[0][2] == ["list:today", "list:habits", "charts", "habit:5", "chart:habit:5"]
     assert told[0][4] == [{"type": "habit_updated", "habit": "5"}]
 
 
