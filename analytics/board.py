@@ -35,6 +35,11 @@ class Tab:
     delta: str
     current: bool
 
+    @property
+    def size(self) -> int:
+        """How many points the arrow stands for."""
+        return abs(self.points or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -106,7 +111,7 @@ def board(found: Figures, asked: Asked, habits: Mapping[int, Habit], week_starts
         "span": span_words(asked.first, asked.last),
         "tabs": tabs(found, asked),
         "total": found.total.now,
-        "total_words": words.share_words(found.total.now),
+        "total_words": words.total_words(found.total.now),
         "trend": trend_of(found),
         "weekdays": weekdays_of(found.weekdays, week_starts_on),
         "hours": hours_of(found.hours) if sum(found.hours) else None,

@@ -26,6 +26,11 @@ def share_words(share: Share) -> str:
     return _("%(done)s of %(asked)s") % {"done": _number(share.done), "asked": _number(share.asked)}
 
 
+def total_words(share: Share) -> str:
+    """The same with its verb: "12 of 14 done"."""
+    return _("%(share)s done") % {"share": share_words(share)}
+
+
 def days_words(days: int) -> str:
     """The name of a window."""
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
