@@ -33,7 +33,7 @@ def subscribe(kind: type[E], handler: Callable[[E], None]) -> None:
 def publish(event: Event) -> None:
     """Deliver ``event`` after the current transaction commits (at once when there is none)."""
 
-    # A nested function, not a functools.partial: on Django 5.2 a failing robust partial crashes in its own error report.
+    # A nested function, not a functools.partial: on Django 5.2 a failing robust partial crashes while being reported.
     def deliver() -> None:
         for handler in _subscribers[type(event)]:
             try:

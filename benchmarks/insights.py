@@ -1,7 +1,7 @@
 """The overview of 50 habits over 5 years against the least it could cost: one ordered SELECT of the same rows.
 
-    .venv/bin/python benchmarks/analytics.py                            SQLite
-    scripts/services .venv/bin/python benchmarks/analytics.py           PostgreSQL
+    .venv/bin/python benchmarks/insights.py                            SQLite
+    scripts/services .venv/bin/python benchmarks/insights.py           PostgreSQL
 
 Medians in milliseconds of interleaved repeats. ``cold`` has nothing cached, ``again`` finds the figures.
 """
