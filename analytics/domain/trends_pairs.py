@@ -52,7 +52,7 @@ def pairs(habits: Sequence[HabitDays], first: int, last: int) -> list[Pair]:
     own = np.array([_with_yesterday(one, of) for one, of in zip(done, asked, strict=True)])
     shared = np.clip(np.outer(own, own), 0, 0.99)
     effective = days * (1 - shared) / (1 + shared)
-    judged: list[tuple[int, int]] = np.argwhere(np.triu(days >= LEAST_DAYS, 1)).tolist()
+    judged = np.argwhere(np.triu(days >= LEAST_DAYS, 1)).tolist()
     strict = NormalDist().inv_cdf(1 - DOUBT / 2 / max(len(judged), 1))
     found = [
         _pair(compared[i], compared[j], float(r[i, j]), float(effective[i, j]), int(days[i, j]))
@@ -67,7 +67,7 @@ def interval(r: float, days: float, doubt: float = DOUBT) -> tuple[float, float]
     if days <= 3:
         return -1.0, 1.0
     middle, reach = atanh(max(-_CERTAIN, min(_CERTAIN, r))), NormalDist().inv_cdf(1 - doubt / 2) / sqrt(days - 3)
-    return tanh(middle - reach), tanh(middle + reach)
+    return min(tanh(middle - reach), r), max(tanh(middle + reach), r)
 
 
 def _pair(one: HabitDays, other: HabitDays, r: float, effective: float, days: int) -> Pair:

@@ -181,6 +181,13 @@ def test_weekly_habits_are_counted_in_weeks(browser: Client, make_habit: MakeHab
     assert "1 of 2" in _texts(_page(browser, "/insights/?window=30"))
 
 
+def test_the_hours_are_drawn_where_they_are_known(user: User, browser: Client, make_habit: MakeHabit) -> None:
+    habit = make_habit()
+    change = EntryChange(value_milli=1000, performed_at=dt.datetime(2026, 3, 17, 7, 30, tzinfo=dt.UTC))
+    write_entries(user=user, now=NOON, writes=[EntryWrite(habit.pk, dt.date(2026, 3, 17), change)])
+    assert "Mostly around 7 a.m.; the time is known of 1 entry" in _page(browser, "/insights/")
+
+
 def test_the_users_first_weekday_comes_first(user: User, browser: Client, make_habit: MakeHabit, log: Log) -> None:
     User.objects.filter(pk=user.pk).update(week_starts_on=7)
     log(make_habit(schedule=DAILY), 16)

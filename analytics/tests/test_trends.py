@@ -41,7 +41,7 @@ def _of(habits: list[HabitDays], span: tuple[int, int], week_starts_on: int = 1)
     return figures(habits, *span, TODAY, week_starts_on)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(accounts(), ranges)
 def test_completion_is_counted_in_the_range_and_in_as_many_days_before(
     habits: list[HabitDays], span: tuple[int, int]
@@ -52,7 +52,7 @@ def test_completion_is_counted_in_the_range_and_in_as_many_days_before(
     assert total.before == _counted(habits, first - (last - first + 1), first - 1)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(accounts(), ranges)
 def test_windows_end_today_whatever_the_range(habits: list[HabitDays], span: tuple[int, int]) -> None:
     windows = _of(habits, span).windows
@@ -60,7 +60,7 @@ def test_windows_end_today_whatever_the_range(habits: list[HabitDays], span: tup
     assert [one.now for one in windows] == [_counted(habits, TODAY - days + 1, TODAY) for days in WINDOWS]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(accounts(), ranges, st.integers(1, 7))
 def test_the_trend_is_the_range_cut_at_its_steps(
     habits: list[HabitDays], span: tuple[int, int], week_starts_on: int
@@ -79,7 +79,7 @@ def test_the_trend_is_the_range_cut_at_its_steps(
     assert [point.last for point in found.trend] == [step[-1] for step in steps][empty:]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(accounts(), ranges)
 def test_weekdays_share_out_the_days_asked_for(habits: list[HabitDays], span: tuple[int, int]) -> None:
     by_weekday = []
@@ -90,7 +90,7 @@ def test_weekdays_share_out_the_days_asked_for(habits: list[HabitDays], span: tu
     assert list(_of(habits, span).weekdays) == by_weekday
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(accounts(), ranges)
 def test_no_stretch_is_better_than_the_best_or_worse_than_the_worst(
     habits: list[HabitDays], span: tuple[int, int]
@@ -110,7 +110,7 @@ def test_no_stretch_is_better_than_the_best_or_worse_than_the_worst(
     assert found.worst.share.rate == min(rates)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(accounts(), ranges)
 def test_standings_add_up_to_the_total(habits: list[HabitDays], span: tuple[int, int]) -> None:
     found = _of(habits, span)

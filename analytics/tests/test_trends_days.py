@@ -20,7 +20,7 @@ def _dict(days: HabitDays, name: str) -> dict[int, int]:
     return {days.first + at: int(value) for at, value in enumerate(getattr(days, name)) if value}
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(some.rules(), some.entries(), some.todays)
 def test_units_are_those_of_the_history(rules: Rules, entries: list[EntryRow], today: int) -> None:
     days = habit_days(1, rules, entries, today)
@@ -30,7 +30,7 @@ def test_units_are_those_of_the_history(rules: Rules, entries: list[EntryRow], t
     assert _dict(days, "kept") == {day: 1 for day, kept in ends if kept}
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(some.rules(), some.entries(), some.todays)
 def test_a_day_that_is_done_was_asked_for_and_is_no_extra(rules: Rules, entries: list[EntryRow], today: int) -> None:
     days = habit_days(1, rules, entries, today)
@@ -43,7 +43,7 @@ def test_a_day_that_is_done_was_asked_for_and_is_no_extra(rules: Rules, entries:
     ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(some.rules(), some.entries(), some.todays)
 def test_amounts_are_all_that_was_stated_and_not_skipped(rules: Rules, entries: list[EntryRow], today: int) -> None:
     days = habit_days(1, rules, entries, today)
