@@ -1,10 +1,10 @@
 """Decide whether to nudge now, and in which wording, by Thompson sampling with exact propensities.
 
 A draw of the person's type from its posterior would nudge if, for that type, now is worth it and no later slot is
-better. The probability of that is computed, not sampled: it is the posterior weight of those types. Part of it goes to
-the choice that is best on the average. Too small a probability is silence by choice, logged as not randomised; others
-are clipped. One uniform number, keyed by the seed and the decision's name, then picks the action: the same question
-always gets the same answer.
+better. The probability of that is computed, not sampled: it is the posterior weight of those types. Where now is also
+best on the average over types it is raised, so that what is known is used. Too small a probability is silence by
+choice, logged as not randomised; others are clipped. One uniform number, keyed by the seed and the decision's name,
+then picks the action: the same question always gets the same answer.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,8 @@ CLIP: Final = (0.03, 0.85)
 LEAST_STYLE_SHARE: Final = 0.05
 SILENT_BELOW: Final = 0.12
 AVERAGE_SHARE: Final = 0.2  # of the probability given to what is best on the average
-BUSY_GAIN: Final = 0.03  # completions a message must be expected to bring after more than two in a week
+AVERAGE_LEAST: Final = 0.75  # P(send) where now is best on the average
+BUSY_GAIN: Final = 0.04  # completions a message must be expected to bring after more than two in a week
 BUSY_AT, BUSY_WIDTH, BUSY_AFTER_SENDS = 2.0, 0.25, 8.0
 TASTE_SPREAD: Final = 0.7
 DIGEST_RELIEF: Final = 0.5  # joining a message that goes out anyway costs half the attention of a new one
@@ -99,13 +100,14 @@ def _choose(moments: list[Moment], rows: Row, shared: Row, seed: int, experiment
     styles = value.style_values(scale, allowed)
     cost = value.Cost(
         leaving_rate=float(shared["left"][0, 0] / shared["left"][0, 1]),
+        wears_out=1 - float(shared["wear"][0, 0]),
         sends=rows["sends"].astype(float),
         load=load,
         relief=np.array([DIGEST_RELIEF if m.digest_open else 1.0 for m in moments]),
         quiet=np.array([value.quiet_starts(m.quiet) for m in moments]),
     )
     worth = value.worth(slot, weight, hazard, value.offer(scale, styles), cost)
-    chance = _chance(worth, cost, 1 - float(shared["wear"][0, 0])) if experiments else worth.on_average.astype(float)
+    chance = _chance(worth, cost) if experiments else worth.on_average.astype(float)
     shares = _style_shares(weight, scale, styles, allowed, experiments)
     strength = scale.style * (scale.slot[:, slot] * scale.tired)[:, None]
     return [
@@ -120,15 +122,16 @@ def _choose(moments: list[Moment], rows: Row, shared: Row, seed: int, experiment
     ]
 
 
-def _chance(worth: value.Worth, cost: value.Cost, wears_out: float) -> Floats:
+def _chance(worth: value.Worth, cost: value.Cost) -> Floats:
     """P(send): 0 for silence, else within CLIP.
 
     Some people are pushed away by many messages, and single people's data are too few to see it in time. So a message
     in a busy week must be expected to bring something, the more so in a population on whom messages wear out.
     """
     chance = (1 - AVERAGE_SHARE) * worth.best_now + AVERAGE_SHARE * worth.on_average
+    chance = np.maximum(chance, AVERAGE_LEAST * worth.on_average)
     busy = np.minimum(1.0, cost.sends / BUSY_AFTER_SENDS) / (1 + np.exp((BUSY_AT - cost.load) / BUSY_WIDTH))
-    silent = (chance < SILENT_BELOW) | (worth.mean < BUSY_GAIN * wears_out * busy)
+    silent = (chance < SILENT_BELOW) | (worth.mean < BUSY_GAIN * cost.wears_out * busy)
     return np.where(silent, 0.0, np.clip(chance, *CLIP))
 
 

@@ -17,7 +17,8 @@ from nudges.domain.prior import Floats
 from nudges.domain.slots import SLOT_START, SLOTS, is_quiet
 
 ATTENTION: Final = 0.01  # completions a message must bring at least
-LEAVING: Final = 10.0  # completions lost when a user switches off
+LEAVING: Final = 13.0  # completions lost when a user switches off
+SPARED: Final = 0.7  # of that price in a population on whom messages do not wear out
 LOAD: Final = 0.5  # how much one message of the last week adds to the chance of leaving
 EVEN_IF_USEFUL: Final = 0.4  # a message that is followed annoys this much, a wasted one 1 more
 FIRST_PRICE, FULL_PRICE_AFTER = 0.2, 15.0  # the first sends are also tests, so they are priced lower
@@ -29,9 +30,11 @@ _NEVER: Final = -9.0
 class Cost:
     """What the price of a nudge depends on, per row: the chance that a message makes a user leave (of all users),
     the nudges this habit had so far, the user's messages of the last seven days, a factor for joining a message that
-    goes out anyway, and the slots that are closed to nudges (rows, slots)."""
+    goes out anyway, and the slots that are closed to nudges (rows, slots). `wears_out`: P(wordings wear out at all) in
+    this population."""
 
     leaving_rate: float
+    wears_out: float
     sends: Floats
     load: Floats
     relief: Floats
@@ -103,4 +106,5 @@ def _prices(cost: Cost) -> tuple[Floats, Floats]:
     discount = FIRST_PRICE + (1 - FIRST_PRICE) * np.minimum(1.0, cost.sends / FULL_PRICE_AFTER)
     share = discount * cost.relief
     leaving = cost.leaving_rate * (1 + LOAD * cost.load) / (1 + 2 * LOAD) * LEAVING
+    leaving *= 1 - SPARED * (1 - cost.wears_out)
     return leaving * share, ATTENTION * share

@@ -31,15 +31,14 @@ def test_propensities_sum_to_one_and_keep_their_bounds() -> None:
 
 
 def test_draws_come_out_as_often_as_logged() -> None:
-    shared, rows = people(1)
-    moments = [moment(decision_id=f"d{i}", styles=STYLES) for i in range(4000)]
-    answers = decide_many(moments, np.concatenate(rows * 4000), shared, seed=5)
+    moments = [moment(decision_id=f"d{i}", styles=STYLES) for i in range(2500)]
+    answers = decide_many(moments, np.concatenate([new_habit(2)] * 2500), new_shared(), seed=5)
     odds = answers[0].propensities
     assert odds["no_send"] < 1
     assert all(a.propensities == odds for a in answers)
     for action, p in odds.items():
         seen = np.mean([(a.style or "no_send") == action for a in answers])
-        assert abs(seen - p) < 4 * np.sqrt(p * (1 - p) / 4000)
+        assert abs(seen - p) < 4 * np.sqrt(p * (1 - p) / 2500)
 
 
 def test_a_decision_is_the_same_alone_in_a_batch_and_asked_again() -> None:
