@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
+from django.apps import apps
+from django.db import models
+
 from smarthabit.kernel.querysets import M, OwnedQuerySet
 
 
@@ -12,8 +15,11 @@ class GoalQuerySet(OwnedQuerySet[M]):
     """A user's goals, the latest first."""
 
     def detailed(self) -> Self:
-        """With all that a reading needs besides the entries; four queries whatever their number."""
-        return self.select_related("state", "user").prefetch_related("milestones", "links__habit__state")
+        """With all that a reading needs besides the entries; three queries whatever their number."""
+        links: models.QuerySet[models.Model] = models.QuerySet(apps.get_model("goals", "GoalHabit")).select_related(
+            "habit__state"
+        )
+        return self.select_related("state", "user").prefetch_related("milestones", models.Prefetch("links", links))
 
     def fed_by(self, habit_ids: list[int]) -> Self:
         """Goals that at least one of these habits feeds."""

@@ -86,7 +86,7 @@ def _cache_key(reading: Reading) -> str:
     if not reading.basis:
         return ""
     open_from = [strand.facts.open_from for strand in reading.strands]
-    tallies = [repr(strand.past.tally) for strand in reading.strands if strand.past and reading.measure == "streak"]
+    tallies = [repr(strand.past.tally()) for strand in reading.strands if strand.past and reading.measure == "streak"]
     told = [reading.basis, reading.state.to_json(), reading.today.isoformat(), open_from, tallies]
     return f"forecast:{reading.goal.pk}:{blake2s(json.dumps(told).encode(), digest_size=16).hexdigest()}"
 
@@ -123,6 +123,6 @@ def _running(reading: Reading) -> Running | None:
     strand = next(iter(reading.strands), None)
     if reading.measure is not Measure.STREAK or strand is None or strand.past is None:
         return None
-    tally = strand.past.tally
+    tally = strand.past.tally()
     with_freezes = plan_on(strand.past.rules, reading.today).freezes
     return Running(tally.current, tally.freezes, tally.run, with_freezes)

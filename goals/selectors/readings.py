@@ -84,7 +84,7 @@ def read_goals(user: User, goals: Sequence[Goal], now: datetime, *, afresh: Coll
     pasts |= pasts_of(user, _wanted(stale, bases), now) if stale else {}
     entries = _entries(goals, bases)
     today = today_of(user, now)
-    fed = _Fed(pasts, entries, today)
+    fed = _Fed(pasts, entries, today, {})
     return [_reading(goal, bases[goal.pk], basis[goal.pk], fed) for goal in goals]
 
 
@@ -153,6 +153,15 @@ class _Fed:
     pasts: Mapping[int, Past]
     entries: Mapping[int, Sequence[tuple[int, int]]]
     today: date
+    facts: dict[tuple[int, Measure], Facts]
+    """What was worked out for one goal serves the next."""
+
+    def strand(self, link: GoalHabit, measure: Measure) -> Strand:
+        """What a habit brings a goal of this measure."""
+        past, key = self.pasts[link.habit_id], (link.habit_id, measure)
+        if key not in self.facts:
+            self.facts[key] = facts_of(past.rules, past.history, measure, self.today.toordinal())
+        return Strand(past, link.weight_milli, self.facts[key])
 
 
 def _reading(goal: Goal, base: GoalState | None, basis: str, fed: _Fed) -> Reading:
@@ -162,13 +171,9 @@ def _reading(goal: Goal, base: GoalState | None, basis: str, fed: _Fed) -> Readi
         facts = _manual(spec, held, fed.entries.get(goal.pk, ()), today.toordinal())
         strands: tuple[Strand, ...] = (Strand(None, domain.MILLI, facts),)
     else:
-        strands = tuple(_strand(link, fed.pasts[link.habit_id], spec.measure, today) for link in links_of(goal))
+        strands = tuple(fed.strand(link, spec.measure) for link in links_of(goal))
     state = advance(spec, held, [strand.facts.days for strand in strands], today.toordinal())
     return Reading(goal, spec, strands, held, state, basis, base is not None, today)
-
-
-def _strand(link: GoalHabit, past: Past, measure: Measure, today: date) -> Strand:
-    return Strand(past, link.weight_milli, facts_of(past.rules, past.history, measure, today.toordinal()))
 
 
 def _manual(spec: domain.Goal, base: GoalState, entries: Sequence[tuple[int, int]], today: int) -> Facts:

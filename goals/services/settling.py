@@ -51,13 +51,13 @@ def follow(user: User, goals: Sequence[Goal], now: datetime, seq: int, *, afresh
 
     Those ``afresh`` are counted from nothing but the rows.
     """
-    readings = read_goals(user, goals, now, afresh=afresh)
-    behind = [reading.goal.pk for reading in readings if reading.goal.pk in afresh or _is_behind(reading)]
+    readings = read_goals(user, [goal for goal in goals if goal.pk not in afresh], now)
+    behind = [*afresh, *(reading.goal.pk for reading in readings if _is_behind(reading))]
     if not behind:
         return Settled(readings, (), seq)
     written = settle(user, behind, now)
-    fresh = {reading.goal.pk: reading for reading in written.readings}
-    return replace(written, readings=[fresh.get(reading.goal.pk, reading) for reading in readings])
+    untouched = [reading for reading in readings if reading.goal.pk not in behind]
+    return replace(written, readings=[*written.readings, *untouched])
 
 
 @transaction.atomic

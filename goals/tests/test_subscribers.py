@@ -106,7 +106,7 @@ def test_a_check_in_that_feeds_goals_writes_nothing_and_asks_little(
     with CaptureQueriesContext(connection) as queries:
         for callback in callbacks:
             callback()
-    assert len(queries) <= 6
+    assert len(queries) <= 5  # goals, milestones, links with habits, entries; and those of other apps
     assert all(query["sql"].startswith("SELECT") for query in queries)
 
 

@@ -24,13 +24,24 @@ from smarthabit.accounts.user import User
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A habit's days and units up to today, at least from the wanted day on; from its first one if nothing is kept."""
+    """A habit's days and units up to today, at least from the wanted day on; from its first one if nothing is kept.
+
+    It was told from ``base``, a fold of days before, and the entries after it.
+    """
 
     habit: Habit
     rules: Rules
     history: History
-    tally: Tally
-    """The streak with its freezes as of today."""
+    base: Fold
+    rows: Sequence[EntryRow]
+    today: int
+
+    def tally(self) -> Tally:
+        """The streak with its freezes as of today."""
+        carry = carried(self.rules, self.base)
+        move_on(self.rules, carry, self.rows, self.today - 1, None)
+        lay_today(self.rules, carry, self.rows, self.today, None)
+        return carry.tally
 
 
 def owned_habits(user: User, ids: Sequence[int] | None = None, *, most: int | None = None) -> list[Habit]:
@@ -69,7 +80,4 @@ def _base(habit: Habit, rules: Rules, since: int, today: int) -> Fold:
 
 def _past(habit: Habit, rules: Rules, base: Fold, rows: Sequence[EntryRow], today: int) -> Past:
     first = None if base.through is None else base.through + 1
-    carry = carried(rules, base)
-    move_on(rules, carry, rows, today - 1, None)
-    lay_today(rules, carry, rows, today, None)
-    return Past(habit, rules, history(rules, rows, first, None, today, base=base), carry.tally)
+    return Past(habit, rules, history(rules, rows, first, None, today, base=base), base, rows, today)
