@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from twisted.internet import defer, reactor
 
@@ -37,6 +39,7 @@ class EmbeddedServer(Server):
     def listen_success(self, port: Any) -> None:
         """Daphne's hook."""
         super().listen_success(port)
+        self.http_factory.buildProtocol = partial(_leaving_forms_alone, self.http_factory.buildProtocol)
         for call in self._on_listening:
             reactor.callWhenRunning(call)
 
@@ -60,3 +63,10 @@ class EmbeddedServer(Server):
         for _kind, task in running:
             task.cancel()
         await asyncio.gather(*(task for _kind, task in running), return_exceptions=True)
+
+
+def _leaving_forms_alone(build: Callable[[Any], Any], address: Any) -> Any:
+    """Twisted would hold whole uploads in memory, and refuse a form it cannot read before the application can say why."""
+    protocol = build(address)
+    protocol.requestFactory = partial(WebRequest, parsePOSTFormSubmission=False)
+    return protocol

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -48,10 +49,14 @@ def have_changed() -> bool:
 
 
 def collect() -> None:
-    """Run collectstatic, and remember what was found."""
-    found = _fingerprint()
-    call_command("collectstatic", interactive=False, verbosity=0)
-    _stamp().write_text(found, encoding="ascii")
+    """Run collectstatic and remember what was found, unless another process has just done so."""
+    _stamp().parent.mkdir(parents=True, exist_ok=True)
+    with _stamp().with_name(".collecting").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if have_changed():
+            found = _fingerprint()
+            call_command("collectstatic", interactive=False, verbosity=0)
+            _stamp().write_text(found, encoding="ascii")
 
 
 def _stamp() -> Path:

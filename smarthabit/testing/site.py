@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import signal
@@ -56,14 +55,7 @@ class Site:
         self.stop()
 
     def start(self) -> None:
-        """Start and wait for the first answer; sites share the collected static files, so they start one by one."""
-        shared = Path(self.env["STATIC_ROOT"])
-        shared.mkdir(parents=True, exist_ok=True)
-        with shared.with_suffix(".lock").open("w") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)
-            self._start()
-
-    def _start(self) -> None:
+        """Start and wait for the first answer."""
         with (self.folder / "log").open("ab") as log:
             command: list[str | Path] = [sys.executable, ROOT / "manage.py", "serve"]
             self.process = processes.start(command, env=self.env, output=log, death=signal.SIGTERM, cwd=ROOT)

@@ -84,7 +84,8 @@ class Services(Site):
 
     command = [sys.executable, "-m", "daphne", "--verbosity", "0", "--bind", "127.0.0.1"]
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Start and wait for the first answer."""
         with (self.folder / "log").open("ab") as log:
             command = [*self.command, "--port", str(self.port), "smarthabit.asgi:application"]
             self.process = processes.start(command, env=self.env, output=log, death=signal.SIGTERM, cwd=ROOT)
