@@ -81,13 +81,20 @@ def entries(request: Request, pk: int) -> Response:
 def history(request: Request, pk: int) -> Response:
     """Every day of a range with state, value, strength and streak, and the units that touch it."""
     user, now = caller(request), clock.now()
+    first, last = _asked_days(request, user, pk, now)
+    past = history_of(user, pk, now, first, last)
+    return Response({"days": [describe_day(one) for one in past.days], "units": [describe_unit(u) for u in past.units]})
+
+
+def _asked_days(request: Request, user: User, pk: int, now: dt.datetime) -> tuple[dt.date | None, dt.date | None]:
+    """The ends that the query names. With one alone the range runs from the start or to today, limited too."""
     query = request.query_params
     first = DayField().run_validation(query["from"]) if "from" in query else None
     last = DayField().run_validation(query["to"]) if "to" in query else None
-    if first and last:
-        day_range(request, first, last, most=LONGEST_DAYS)
-    past = history_of(user, pk, now, first, last)
-    return Response({"days": [describe_day(one) for one in past.days], "units": [describe_unit(u) for u in past.units]})
+    if first or last:
+        started, today = owned_habit(user, pk).started_on, today_of(user, now)
+        day_range(request, min(started, last or today), max(today, first or today), most=LONGEST_DAYS)
+    return first, last
 
 
 @documented("bulk")

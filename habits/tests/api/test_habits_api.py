@@ -207,10 +207,27 @@ def test_the_history_of_a_range(script: Script, user: User, make_habit: MakeHabi
     assert script("GET", f"habits/{habit.pk}/history/").json()["days"][0]["day"] == "2026-03-01"
 
 
-@pytest.mark.parametrize("query", ["from=x", "from=2026-03-02&to=2026-03-01", "from=1926-01-01&to=2026-01-01"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=x",
+        "from=2026-03-02&to=2026-03-01",
+        "from=1926-01-01&to=2026-01-01",
+        "from=0001-01-01",
+        "to=9999-12-31",
+    ],
+)
 def test_ranges_that_make_no_sense(script: Script, make_habit: MakeHabit, query: str) -> None:
     habit = make_habit()
     assert script("GET", f"habits/{habit.pk}/history/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(("query", "days"), [("from=2026-03-17", 2), ("from=2026-04-01", 0), ("to=2026-02-01", 0)])
+def test_a_range_with_one_end_runs_to_today_or_from_the_start(
+    script: Script, make_habit: MakeHabit, query: str, days: int
+) -> None:
+    habit = make_habit()
+    assert len(script("GET", f"habits/{habit.pk}/history/?{query}").json()["days"]) == days
 
 
 def test_pauses(script: Script, make_habit: MakeHabit) -> None:
