@@ -106,7 +106,7 @@ class LiveSocket:
         """Why the connection may not stay, or 0; the scope is no longer needed afterwards."""
         scope, self._scope = self._scope or {}, None
         ticket = parse_qs(scope["query_string"].decode("latin-1")).get("ticket", [""])[0]
-        if not _origin_is_ours(_headers(scope), required=not ticket):
+        if not _origin_is_ours(_headers(scope), required=not ticket and _brings_session(scope)):
             return FOREIGN_ORIGIN
         passenger, language = await in_thread(_identify, scope, ticket)
         if passenger is None:
@@ -148,6 +148,11 @@ def _origin_is_ours(headers: dict[str, str], *, required: bool) -> bool:
     name = urlsplit(f"//{host}").hostname or ""
     known = validate_host(f"[{name}]" if ":" in name else name, settings.ALLOWED_HOSTS)
     return known and origin == f"{'https' if settings.SECURE else 'http'}://{host}"
+
+
+def _brings_session(scope: dict[str, Any]) -> bool:
+    """Whether there is a session that a foreign page could use; whoever brings none is merely nobody we know."""
+    return settings.SESSION_COOKIE_NAME in _cookies(_headers(scope).get("cookie", ""))
 
 
 def _identify(scope: dict[str, Any], ticket: str) -> tuple[Passenger | None, str]:

@@ -100,6 +100,11 @@ def test_anonymous_is_accepted_and_then_closed_with_4401(live_site: LiveSite) ->
         assert close_code(socket) == 4401
 
 
+def test_a_script_that_brings_nothing_is_closed_with_4401(live_site: LiveSite) -> None:
+    with live_site.socket(origin=None) as socket:
+        assert close_code(socket) == 4401
+
+
 def test_a_session_of_a_user_who_was_switched_off_is_closed_with_4401(live_site: LiveSite, ada: User) -> None:
     session = sign_in(ada)
     User.objects.filter(pk=ada.pk).update(is_active=False)
