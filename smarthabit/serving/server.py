@@ -66,7 +66,7 @@ class EmbeddedServer(Server):
 
 
 def _leaving_forms_alone(build: Callable[[Any], Any], address: Any) -> Any:
-    """Twisted would hold whole uploads in memory, and refuse a form it cannot read before the application can say why."""
+    """Twisted would read whole uploads into memory, and refuse a broken form before the application can say why."""
     protocol = build(address)
     protocol.requestFactory = partial(WebRequest, parsePOSTFormSubmission=False)
     return protocol

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import signal
 import sqlite3
@@ -69,6 +70,15 @@ def test_a_second_process_on_the_same_data_is_refused(site: Site) -> None:
     assert second.returncode == 1
     assert f"already runs on {site.folder} (process {site.process.pid})" in second.stderr
     assert site.answers()
+
+
+def test_a_form_that_cannot_be_read_gets_the_answer_of_the_application(site: Site) -> None:
+    headers = {"Host": f"localhost:{site.port}", "Content-Type": "multipart/form-data"}
+    with closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)) as connection:
+        connection.request("POST", "/api/v1/auth/token/", b"no boundary", headers)
+        answer = connection.getresponse()
+        answer.read()
+    assert (answer.status, answer.headers["Content-Type"]) == (415, "application/problem+json")
 
 
 def test_an_address_in_use_is_said_plainly(site: Site, tmp_path: Path) -> None:
