@@ -20,7 +20,7 @@ from smarthabit.kernel.api.fields import DayField
 from smarthabit.kernel.api.requests import day_range
 
 
-@documented("analytics", listed=["from", "to"])
+@documented("overview", listed=["from", "to"])
 @api_view(["GET"])
 def overview(request: Request) -> Response:
     """The figures of all habits over a range, the last 90 days unless told otherwise."""
