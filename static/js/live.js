@@ -25,7 +25,9 @@ const busy = new Set();
 const slots = (key) => document.querySelectorAll(key ? `[data-live="${CSS.escape(key)}"][data-live-url]` : "[data-live-url]");
 
 // --- showing -------------------------------------------------------------------------------------------------------
+// Nothing is swapped away from under somebody's fingers.
 const typing = (element) => {
+  if (element.querySelector(".is-dragged")) return true;
   const focused = document.activeElement;
   return element.contains(focused) && focused.matches("input:not([type=checkbox], [type=radio]), textarea, select");
 };

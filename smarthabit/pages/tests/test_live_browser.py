@@ -14,7 +14,7 @@ from smarthabit.testing.some_habits import SETUP
 
 pytestmark = pytest.mark.browser
 
-LATE = 10_000
+LATE = 20_000
 
 
 @pytest.fixture(scope="module")
