@@ -67,6 +67,6 @@ def _told(kind: str, standing: Standing) -> dict[str, object]:
         "habit": str(standing.habit_id),
         "streak": standing.streak,
         "longest": standing.longest,
-        "strength": standing.strength,
+        "strength": f"{standing.strength:.9f}",
         "state": standing.state,
     }

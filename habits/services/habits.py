@@ -131,8 +131,10 @@ def delete_habit(*, user: User, habit_id: int, tab: str = "") -> None:
 def reorder_habits(*, user: User, ids: Sequence[int], tab: str = "") -> None:
     """Put the named habits into this order, on the places they hold among all the user's habits now."""
     owned = {habit.pk: habit for habit in Habit.objects.owned_by(user).select_for_update().filter(pk__in=ids)}
-    if len(owned) != len(set(ids)) or len(ids) != len(set(ids)):
-        raise RuleError("unknown_habit", _("The order names a habit that is not there, or one twice."), "ids")
+    if len(owned) != len(set(ids)):
+        raise NotFound
+    if len(ids) != len(set(ids)):
+        raise RuleError("named_twice", _("The order names a habit twice."), "ids")
     places = _distinct(sorted(habit.position for habit in owned.values()))
     moved = []
     for habit_id, position in zip(ids, places, strict=True):

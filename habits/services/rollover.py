@@ -24,7 +24,7 @@ from habits.selectors.rules import rules_of
 from habits.selectors.states import Folds, stored_folds
 from habits.services.entries import standing
 from habits.services.states import STATE_FIELDS, folds_from_scratch, lock_states, moved_on, store
-from smarthabit.accounts.selectors import today_of, users_to_roll_over
+from smarthabit.accounts.selectors import closed_through, today_of, users_to_roll_over
 from smarthabit.accounts.services import bump_seq, set_next_rollover
 from smarthabit.accounts.user import User
 from smarthabit.kernel.events import publish
@@ -67,8 +67,9 @@ def close_days(user: User, now: datetime) -> None:
     for at in range(0, len(ids), _HABITS_AT_ONCE):
         moves += _move(user, lock_states(user, ids[at : at + _HABITS_AT_ONCE]), today)
     yesterday = today - timedelta(days=1)
+    had_a_day = closed_through(user) is not None
     set_next_rollover(user, at=day_closes_at(today, user.zone, user.day_starts_at), closed_through=yesterday)
-    if ids:
+    if ids and had_a_day:
         publish(_closed(user, yesterday, moves))
 
 

@@ -40,7 +40,7 @@ def say(django_capture_on_commit_callbacks: Any) -> Any:
 
 def test_a_check_in_names_its_row_and_its_charts(db: None, told: Told, say: Any) -> None:
     say(EntriesChanged(7, 3, "tab", {5: (DAY,)}, (Standing(5, 2, 9, 0.5, "kept"),)))
-    entry = {"type": "entry", "habit": "5", "streak": 2, "longest": 9, "strength": 0.5, "state": "kept"}
+    entry = {"type": "entry", "habit": "5", "streak": 2, "longest": 9, "strength": "0.500000000", "state": "kept"}
     assert told == [(7, 3, ["habit:5", "chart:habit:5", "charts"], "tab", [entry])]
 
 

@@ -203,9 +203,10 @@ def test_reordering_to_the_same_order_changes_nothing(user: User, make_habit: Ma
 
 def test_reordering_refuses_strangers_and_repeats(user: User, stranger: User, make_habit: MakeHabit) -> None:
     mine, theirs = make_habit(), make_habit(owner=stranger)
-    for ids in ([mine.pk, theirs.pk], [mine.pk, mine.pk]):
-        with pytest.raises(RuleError):
-            reorder_habits(user=user, ids=ids)
+    with pytest.raises(NotFound):
+        reorder_habits(user=user, ids=[mine.pk, theirs.pk])
+    with pytest.raises(RuleError):
+        reorder_habits(user=user, ids=[mine.pk, mine.pk])
 
 
 def test_lists_by_tag_and_by_page(user: User, make_habit: MakeHabit) -> None:

@@ -181,3 +181,11 @@ def test_a_write_to_a_state_in_another_form_makes_it_afresh(user: User, make_hab
     assert HabitState.objects.get().week_starts_on == 1
     refold_habit(user, habit, TODAY, since=TODAY)
     assert habit_views(user, NOON)[0].snapshot.streak.current == 3
+
+
+def test_somebody_new_is_not_told_of_days_they_never_had(
+    user: User, make_habit: MakeHabit, told: list[DayClosed]
+) -> None:
+    make_habit()
+    assert roll_over(NOON) == 1
+    assert told == []
