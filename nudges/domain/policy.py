@@ -27,8 +27,8 @@ LEAST_STYLE_SHARE: Final = 0.05
 SILENT_BELOW: Final = 0.12
 AVERAGE_SHARE: Final = 0.2  # of the probability given to what is best on the average
 AVERAGE_LEAST: Final = 0.75  # P(send) where now is best on the average
-BUSY_GAIN: Final = 0.04  # completions a message must be expected to bring after more than two in a week
-BUSY_AT, BUSY_WIDTH, BUSY_AFTER_SENDS = 2.0, 0.25, 8.0
+BUSY_GAIN: Final = 0.035  # completions a message must be expected to bring after more than two in a week
+BUSY_AT, BUSY_WIDTH, BUSY_AFTER_SENDS = 2.0, 0.25, 10.0
 TASTE_SPREAD: Final = 0.7
 DIGEST_RELIEF: Final = 0.5  # joining a message that goes out anyway costs half the attention of a new one
 
@@ -131,7 +131,8 @@ def _chance(worth: value.Worth, cost: value.Cost) -> Floats:
     chance = (1 - AVERAGE_SHARE) * worth.best_now + AVERAGE_SHARE * worth.on_average
     chance = np.maximum(chance, AVERAGE_LEAST * worth.on_average)
     busy = np.minimum(1.0, cost.sends / BUSY_AFTER_SENDS) / (1 + np.exp((BUSY_AT - cost.load) / BUSY_WIDTH))
-    silent = (chance < SILENT_BELOW) | (worth.mean < BUSY_GAIN * cost.wears_out * busy)
+    asked = BUSY_GAIN * (0.5 + 0.5 * cost.wears_out) * busy
+    silent = (chance < SILENT_BELOW) | (worth.mean < asked)
     return np.where(silent, 0.0, np.clip(chance, *CLIP))
 
 

@@ -25,7 +25,7 @@ OFFSETS: Final = 7  # peak minus chosen slot, from -3 or less to +3 or more
 
 PRIOR_SCALE: Final = np.array([0.15, 0.102, 0.153, 0.170, 0.170, 0.153, 0.102])  # the first: no response at all
 PRIOR_WEAR: Final = np.array([0.30, 0.35, 0.35])
-PRIOR_OFFSET: Final = np.array([0.4, 0.8, 1.5, 2.6, 1.5, 0.8, 0.4]) / 8.0
+PRIOR_OFFSET: Final = np.array([0.35, 0.65, 1.4, 3.2, 1.4, 0.65, 0.35]) / 8.0
 PRIOR_FLAT: Final = 0.25
 PRIOR_PEOPLE: Final = 25.0  # the prior weighs as much as this many people
 

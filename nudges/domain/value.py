@@ -17,8 +17,8 @@ from nudges.domain.prior import Floats
 from nudges.domain.slots import SLOT_START, SLOTS, is_quiet
 
 ATTENTION: Final = 0.01  # completions a message must bring at least
-LEAVING: Final = 13.0  # completions lost when a user switches off
-SPARED: Final = 0.7  # of that price in a population on whom messages do not wear out
+LEAVING: Final = 12.0  # completions lost when a user switches off
+SPARED: Final = 0.6  # of that price in a population on whom messages do not wear out
 LOAD: Final = 0.5  # how much one message of the last week adds to the chance of leaving
 EVEN_IF_USEFUL: Final = 0.4  # a message that is followed annoys this much, a wasted one 1 more
 FIRST_PRICE, FULL_PRICE_AFTER = 0.2, 15.0  # the first sends are also tests, so they are priced lower

@@ -53,7 +53,7 @@ def test_sums_hold_exactly_what_the_rows_contributed() -> None:
     outcome(rows[0], shared, moment(), decided(), QUICK[0])
     end_day(rows[0], shared, MONDAY, QUICK[1])
     assert shared["pooled"][0].tolist() == sum(r["pooled"][0].astype(int) for r in rows).tolist()
-    assert rows[0]["pooled"][0][: len(prior.SCALES) + 1].sum() == pytest.approx(MARGINAL, abs=4)
+    assert int(rows[0]["pooled"][0][: len(prior.SCALES) + 1].sum()) == pytest.approx(MARGINAL, abs=4)
 
 
 def test_the_pool_turns_every_second_day_and_not_without_people() -> None:
