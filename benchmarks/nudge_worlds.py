@@ -2,7 +2,8 @@
 
 Run them with the judge's `--worlds` option. The first group was used while the policy was built; `HELD_OUT` was only
 run to check it. Each class changes one assumption of the judge's own worlds: how people tire, when they are receptive,
-which days they do the habit, how their doing is logged, or what a nudge does at all.
+which days they do the habit, how their doing is logged, or what a nudge does at all. The base classes come from the
+judge, which has to be importable (it is when the judge loads this file, or with its folder on PYTHONPATH).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class Loyal(Matched):
     """People who do not habituate and hardly tire: a fixed reminder works for ever."""
 
     name = "loyal"
-    price = (50.0, 0.0)
+    price = (0.0, 0.02)
     effect = 0.55
 
     def people(self, g: np.random.Generator) -> None:
@@ -53,7 +54,7 @@ class Weekdays(Matched):
     """Strong days of the week, for doing the habit and for listening."""
 
     name = "weekdays"
-    price = (50.0, 0.0)
+    price = (0.0, 0.09)
 
     def people(self, g: np.random.Generator) -> None:
         super().people(g)
@@ -68,7 +69,7 @@ class Elsewhere(Matched):
     """The receptive time has nothing to do with the usual or the chosen one."""
 
     name = "elsewhere"
-    price = (50.0, 0.0)
+    price = (15.0, 0.0)
 
     def people(self, g: np.random.Generator) -> None:
         super().people(g)
@@ -82,7 +83,7 @@ class Punctual(Matched):
     """Only the usual time works, and people tire slowly: hard to beat a fixed reminder."""
 
     name = "punctual"
-    price = (50.0, 0.0)
+    price = (0.0, 0.02)
     effect = 0.9
 
     def people(self, g: np.random.Generator) -> None:
@@ -96,7 +97,7 @@ class Tiny(Matched):
     """Nudges hardly do anything."""
 
     name = "tiny"
-    price = (50.0, 0.0)
+    price = (30.0, 0.0)
     effect = 0.25
 
 
@@ -104,7 +105,7 @@ class Weary(Matched):
     """High fatigue; people leave three times as fast."""
 
     name = "weary"
-    price = (50.0, 0.02)
+    price = (15.0, 0.02)
 
     def people(self, g: np.random.Generator) -> None:
         super().people(g)
@@ -116,9 +117,9 @@ class LateLog(Matched):
     """Four in ten completions are entered one to five days later, and a third without a time."""
 
     name = "late-log"
-    price = (50.0, 0.0)
+    price = (15.0, 0.05)
 
-    def logged(self, done: Array, g: np.random.Generator) -> tuple[Array, Array]:
+    def logged(self, _done: Array, g: np.random.Generator) -> tuple[Array, Array]:
         n = self.units
         delay = np.where(g.random(n) < 0.4, g.integers(1, 6, n), 0)
         return delay, g.random(n) < 0.67
@@ -129,7 +130,7 @@ class Pairs(Misfit):
 
     name = "pairs"
     habits = 2
-    price = (0.0, 0.09)
+    price = (0.0, 0.05)
 
     def zone_today(self, age: Array) -> Array:
         away = (age // 7 % 6 == 3) & (age >= 0)
@@ -140,7 +141,7 @@ class Sparse(Matched):
     """Habits due two or three days a week."""
 
     name = "sparse"
-    price = (50.0, 0.0)
+    price = (15.0, 0.0)
 
     def __init__(self, users: int, days: int, seed: int) -> None:
         super().__init__(users, days, seed)
@@ -153,7 +154,7 @@ class Rescue(Misfit):
     """A nudge saves a share of the days that would have been missed, at good hours, and never wears out."""
 
     name = "rescue"
-    price = (0.0, 0.03)
+    price = (0.0, 0.05)
 
     def people(self, g: np.random.Generator) -> None:
         super().people(g)
@@ -165,7 +166,7 @@ class Split(Matched):
     """Half the people respond strongly and for good, the other half not at all."""
 
     name = "split"
-    price = (50.0, 0.0)
+    price = (15.0, 0.0)
 
     def people(self, g: np.random.Generator) -> None:
         super().people(g)
@@ -178,9 +179,10 @@ class Slow(Matched):
     """A nudge works later in the day: hardly in its own slot, fully in the two after it."""
 
     name = "slow"
-    price = (50.0, 0.0)
+    price = (15.0, 0.0)
 
     def nudged(self, units: Array, slot: int, style: Array, expected: bool = False) -> Array:
+        del expected  # nothing here is beyond knowing
         z = self.logits[units].copy()
         b = self.boost(units, slot, style)
         for j, share in ((slot, 0.3), (slot + 1, 0.9), (slot + 2, 0.6)):
@@ -193,7 +195,7 @@ class Novelty(Matched):
     """The effect fades over six weeks whatever is sent, and comes back for two weeks every three months."""
 
     name = "novelty"
-    price = (50.0, 0.02)
+    price = (0.0, 0.02)
 
     def begin_day(self, day: int, age: Array, g: np.random.Generator) -> None:
         super().begin_day(day, age, g)
@@ -207,7 +209,7 @@ class Mornings(Matched):
     """Only the first two slots of the day work, whenever the habit is done; three quarters are strong starters."""
 
     name = "mornings"
-    price = (50.0, 0.0)
+    price = (15.0, 0.02)
     effect = 1.0
 
     def people(self, g: np.random.Generator) -> None:
@@ -217,6 +219,7 @@ class Mornings(Matched):
 
     def nudged(self, units: Array, slot: int, style: Array, expected: bool = False) -> Array:
         """The whole rest of the day profits, as from a plan made in the morning."""
+        del expected
         z = self.logits[units].copy()
         z[:, slot:] += 0.5 * self.boost(units, slot, style)[:, None]
         return 1 / (1 + np.exp(-z))
@@ -226,7 +229,7 @@ class Moving(Matched):
     """After two months everybody's receptive time moves by two slots."""
 
     name = "moving"
-    price = (50.0, 0.0)
+    price = (30.0, 0.0)
 
     def begin_day(self, day: int, age: Array, g: np.random.Generator) -> None:
         super().begin_day(day, age, g)
@@ -237,7 +240,7 @@ class Strict(Misfit):
     """Wears out after one or two sends of a style, recovers in a month; wasted messages annoy."""
 
     name = "strict"
-    price = (0.0, 0.09)
+    price = (0.0, 0.05)
 
     def people(self, g: np.random.Generator) -> None:
         super().people(g)
