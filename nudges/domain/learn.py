@@ -62,6 +62,20 @@ def start(shared: Row, chosen: int, history: list[tuple[int, Record]]) -> Row:
     return row
 
 
+def choose(row: Row, shared: Row, chosen: int) -> None:
+    """The user picked another slot: what was learned stays, the point it starts from moves."""
+    shared["people"][0, int(row["chosen"][0])] -= 1
+    shared["people"][0, chosen] += 1
+    row["chosen"] = chosen
+    pool.contribute(row, shared)
+
+
+def forget(row: Row, shared: Row) -> None:
+    """A user-habit is deleted: take its posterior out of the pool. Counts over all people, which name nobody, stay."""
+    shared["people"][0, int(row["chosen"][0])] -= 1
+    pool.withdraw(row, shared)
+
+
 def outcome(row: Row, shared: Row, moment: Moment, decision: Decision, seen: Outcome) -> None:
     """Take in what followed an eligible decision, sent or not. Called once for each, before the day is closed."""
     if decision.features is None:

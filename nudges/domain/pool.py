@@ -37,6 +37,12 @@ def contribute(row: Row, shared: Row) -> None:
     row["pooled"][0] = new
 
 
+def withdraw(row: Row, shared: Row) -> None:
+    """Take back what this row had put into the pool."""
+    shared["pooled"][0] -= row["pooled"][0]
+    row["pooled"] = 0
+
+
 def turn(shared: Row, day: int) -> None:
     """Once every TURN_EVERY days: learn the distribution of types from the sums."""
     people = float(shared["people"].sum())

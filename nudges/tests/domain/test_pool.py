@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from nudges.domain import effect, pool, prior
-from nudges.domain.learn import Outcome, Record, end_day, outcome, start
+from nudges.domain.learn import Outcome, Record, choose, end_day, forget, outcome, start
 from nudges.domain.policy import Features
-from nudges.domain.state import MARGINAL, VERSION, Row, new_shared
+from nudges.domain.state import MARGINAL, VERSION, Row, new_shared, pack
 from nudges.tests.domain.samples import MONDAY, decided, moment
 
 QUICK = (Outcome(8, True, False), Record(due=True, done=True, minute=728))
@@ -77,3 +77,19 @@ def test_a_wording_that_wears_out_is_noticed() -> None:
             end_day(row, shared, MONDAY + d, what[1])
     assert shared["wear"][0].argmax() > 0
     assert crowd(QUICK)["wear"][0].sum() == pytest.approx(1)
+
+
+def test_a_deleted_habit_leaves_nothing_in_the_pool() -> None:
+    shared = new_shared()
+    rows = [start(shared, 2, []), start(shared, 4, [])]
+    forget(rows[0], shared)
+    assert shared["people"][0].tolist() == [0, 0, 0, 0, 1, 0]
+    assert shared["pooled"][0].tolist() == rows[1]["pooled"][0].tolist()
+
+
+def test_another_chosen_slot_moves_the_starting_point() -> None:
+    shared = new_shared()
+    row = start(shared, 2, [])
+    choose(row, shared, 5)
+    assert shared["people"][0].tolist() == [0, 0, 0, 0, 0, 1]
+    assert pack(row) == pack(start(new_shared(), 5, []))
