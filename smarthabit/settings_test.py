@@ -15,6 +15,7 @@ _data_dir = Path(tempfile.mkdtemp(prefix="smarthabit-test-"))
 atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
 
 os.environ["DATA_DIR"] = str(_data_dir)
+os.environ["ADMIN_ENABLED"] = "yes"
 (_data_dir / "static").mkdir()  # whitenoise warns where there is none
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ")
 os.environ.setdefault("JWT_SIGNING_KEY", "only-for-tests-9876543210-zyxwvutsrqponmlkjihgfedcba-JIHGFEDCBA")
