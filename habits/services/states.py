@@ -91,14 +91,12 @@ def refold_habits(user: User, habits: Sequence[Habit], today: date, *, since: da
         state.rules_key = 0
     rules = rules_of(user, [state.habit for state in states])
     ordinal = today.toordinal()
-    changed = []
     for state in states:
         held = stored_folds(state, rules[state.habit_id]) if since else None
         base = base_for(held, rules[state.habit_id], since.toordinal() if since else 0, ordinal)
         rows = entry_rows(state.habit_id, needs_from(base))
-        if store(state, folds_from(rules[state.habit_id], base, rows, ordinal), rules[state.habit_id]):
-            changed.append(state)
-    HabitState.objects.bulk_update(changed, STATE_FIELDS, batch_size=200)
+        store(state, folds_from(rules[state.habit_id], base, rows, ordinal), rules[state.habit_id])
+    HabitState.objects.bulk_update(states, STATE_FIELDS, batch_size=200)
 
 
 def refold_habit(user: User, habit: Habit, today: date, *, since: date | None = None) -> None:

@@ -57,7 +57,7 @@ def apply_write(book: HabitBook, write: EntryWrite, pen: Pen) -> EntryOutcome:
         if write.negotiable and merged.content != content:
             _remember(book, write.day, current or grave, merged.content, pen)
         return EntryOutcome(current, created=False, changed=False, stands=merged.stands, before=before)
-    if not merged.content.exists:
+    if current is not None and not merged.content.exists:
         _bury(book, write.day, current, merged.content, pen)
         _take_out(book, write.day, current)
         return EntryOutcome(None, created=False, changed=True, stands=merged.stands, before=before)
@@ -148,11 +148,10 @@ def _remember(book: HabitBook, day: date, last: Entry | EntryRevision | None, co
         _bury(book, day, last, content, pen)
 
 
-def _take_out(book: HabitBook, day: date, current: Entry | None) -> None:
+def _take_out(book: HabitBook, day: date, current: Entry) -> None:
     book.entries.pop(day, None)
     book.dirty.pop(day, None)
-    if current is not None:
-        book.gone[day] = current
+    book.gone[day] = current
 
 
 def _revision(book: HabitBook, entry: Entry, outcome: EntryRevision.Outcome, now: datetime) -> EntryRevision:

@@ -167,6 +167,23 @@ def test_the_minute_is_told_or_guessed_only_on_its_own_day(user: User, make_habi
     assert list(minutes) == [13 * 60, None, 7 * 60 + 30]
 
 
+def test_several_entries_are_rewritten_at_once(user: User, make_habit: MakeHabit) -> None:
+    habit = make_habit()
+    for value in (0, 1000):
+        writes = [EntryWrite(habit.pk, day(back), EntryChange(value_milli=value)) for back in (0, 1)]
+        write_entries(user=user, writes=writes, now=NOON)
+    assert list(Entry.objects.values_list("value_milli", "version")) == [(1000, 2), (1000, 2)]
+
+
+def test_a_note_leaves_the_minute_alone_and_taking_the_value_back_forgets_it(user: User, make_habit: MakeHabit) -> None:
+    habit = make_habit()
+    minutes = []
+    for change in (DONE, EntryChange(note="rain"), EntryChange(value_milli=None)):
+        record_entry(user=user, habit_id=habit.pk, day=TODAY, change=change, now=NOON)
+        minutes.append(Entry.objects.get().minute)
+    assert minutes == [12 * 60, 12 * 60, None]
+
+
 def test_an_entry_never_moves_with_the_time_zone(user: User, make_habit: MakeHabit) -> None:
     habit = make_habit()
     record_entry(user=user, habit_id=habit.pk, day=TODAY, change=DONE, now=NOON)

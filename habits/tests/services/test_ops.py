@@ -83,6 +83,14 @@ def test_an_older_statement_loses_is_kept_and_gets_the_current_state(user: User,
     assert (lost.value_milli, lost.note) == (0, "no")
 
 
+def test_a_version_that_is_no_longer_current_without_a_time_loses(user: User, make_habit: MakeHabit) -> None:
+    habit = make_habit()
+    record_entry(user=user, habit_id=habit.pk, day=TODAY, change=EntryChange(value_milli=1000), now=NOON)
+    (result,) = send(user, op("a", habit.pk, value_milli=0, base_version=9))
+    assert result["status"] == "kept_newer"
+    assert Entry.objects.get().value_milli == 1000
+
+
 def test_a_clock_that_runs_ahead_is_held_back(user: User, make_habit: MakeHabit) -> None:
     habit = make_habit()
     send(user, op("a", habit.pk, value_milli=1000, client_ts=NOON + dt.timedelta(days=900)))
