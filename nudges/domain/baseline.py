@@ -36,23 +36,33 @@ def missed_from(hazard: Floats) -> Floats:
     return np.asarray(np.cumprod((1 - hazard)[:, ::-1], axis=1)[:, ::-1])
 
 
-def count_day(row: Row, shared: Row, *, weekday: int, minute: int, until: int, weight: float, sign: float) -> None:
-    """Add (sign 1) or take back (sign -1) one due day: `minute` of doing, slots before `until` were free of nudges.
+def day_without_nudge(minute: int, until: int, hazard: Floats) -> tuple[Floats, Floats]:
+    """(open, done) by slot for one due day of which the slots before `until` were free of nudges.
 
-    `weight` is what the day has decayed to by now. A day done at an unknown time says nothing about slots.
+    A day done at an unknown time is spread over the slots as the `hazard` believed on that day has it; leaving such
+    days out would make the habit look rarer than it is.
     """
+    still_open, done = np.ones(SLOTS), np.zeros(SLOTS)
     if minute == DONE_SOME_TIME:
-        return
-    at = SLOTS if minute == NOT_DONE else slot_of(minute)
-    end = min(at + 1, until)
-    kind = int(weekday >= 5)
-    free = slice(0, end)
+        reach = np.concatenate([[1.0], np.cumprod(1 - hazard)])
+        done = reach[:-1] * hazard / (1 - reach[-1])
+        still_open = 1 - np.concatenate([[0.0], np.cumsum(done)[:-1]])
+    elif minute != NOT_DONE:
+        at = slot_of(minute)
+        done[at], still_open[at + 1 :] = 1, 0
+    if until < SLOTS:  # open at the nudge: not done before it, whenever it was done
+        done[:] = np.where(minute == DONE_SOME_TIME, 0, done)
+        still_open[:until] = np.where(minute == DONE_SOME_TIME, 1, still_open[:until])
+        done[until:], still_open[until:] = 0, 0
+    return still_open, done
+
+
+def count_day(row: Row, shared: Row, day: tuple[Floats, Floats], *, weekend: int, weight: float) -> None:
+    """Add one due day of `day_without_nudge`, or take it back; `weight`: what it has decayed to by now, signed."""
     shift = FROM_CHOSEN[int(row["chosen"][0])]
-    row["at_risk"][0, kind, free] += sign * weight
-    shared["at_risk"][0, shift[free]] += sign
-    if at < end:
-        row["done"][0, kind, at] += sign * weight
-        shared["done"][0, shift[at]] += sign
+    for name, counts in zip(("at_risk", "done"), day, strict=True):
+        row[name][0, weekend] += weight * counts
+        shared[name][0, shift] += np.sign(weight) * counts
 
 
 def decay(row: Row) -> None:

@@ -19,10 +19,9 @@ from nudges.domain.moment import Moment
 from nudges.domain.policy import Decision
 from nudges.domain.prior import Floats
 from nudges.domain.slots import SLOT_END, SLOT_START, SLOTS, STYLES, slot_of
-from nudges.domain.state import DONE_SOME_TIME, NATS, NO_SLOT, NOT_DONE, REMEMBERED, Row, new_habit
+from nudges.domain.state import DAY, DONE_SOME_TIME, NATS, NO_SLOT, NOT_DONE, REMEMBERED, Row, new_habit
 
 SOON = 120  # minutes within which doing counts as following a nudge, in what users are shown
-MOST_CONTROL_WEIGHT = 5.0
 _EDGES = np.array([*SLOT_START, SLOT_END[-1]], float)
 
 
@@ -80,16 +79,16 @@ def outcome(row: Row, shared: Row, moment: Moment, decision: Decision, seen: Out
     """Take in what followed an eligible decision, sent or not. Called once for each, before the day is closed."""
     if decision.features is None:
         return
-    _count_contrast(row, moment.slot, decision, seen)
+    drawn = 0 < decision.propensities["no_send"] < 1
+    entry = _entry(row, moment.day)
+    entry["hazard"] = decision.features.hazard
     if not decision.send:
-        _check_hazard(shared, moment.slot, decision, seen)
+        entry["held"] |= drawn << moment.slot
         return
     style = STYLES.index(str(decision.style))
-    entry = _entry(row, moment.day)
-    entry["slot"], entry["style"], entry["minute"] = moment.slot, style, _minute(moment.slot, seen)
+    entry["slot"], entry["style"], entry["drawn"] = moment.slot, style, drawn
+    entry["minute"] = _minute(moment.slot, seen)
     entry["strength"], entry["used"] = decision.features.strength[style], decision.features.used[style]
-    entry["hazard"] = decision.features.hazard
-    entry["drawn"] = 0 < decision.propensities["no_send"] < 1
     row["sends"] += 1
     shared["left"][0] += float(seen.opted_out), 1.0
     _weigh(row, shared, entry, sign=1)
@@ -107,10 +106,12 @@ def _close(row: Row, shared: Row, day: int, record: Record) -> None:
     _fade(row, day)
     if entry["slot"] != NO_SLOT:
         row["used"][0, entry["style"]] += 1
+    if not entry["hazard"].any():
+        entry["hazard"] = baseline.hazards(row, shared, np.array([_weekend(day)]))[0]
     entry["due"], entry["minute"] = record.due, record.code
     if record.due:
         baseline.decay(row)
-        _count_day(row, shared, entry, weight=1.0, sign=1)
+    _count(row, shared, entry, weight=1.0)
     row["day"] = day
 
 
@@ -122,17 +123,14 @@ def amend(row: Row, shared: Row, day: int, record: Record) -> None:
         return
     days = row["days"][0]
     weight = prior.HAZARD_DECAY ** int(((days["day"] > day) & (days["due"] > 0)).sum())
-    if entry["due"]:
-        _count_day(row, shared, entry, weight=weight, sign=-1)
-    if entry["slot"] != NO_SLOT:
+    nudged = entry["slot"] != NO_SLOT
+    _count(row, shared, entry, weight=-weight)
+    if nudged:
         _weigh(row, shared, entry, sign=-1)
-        _recount(row, entry, -1)
     entry["minute"], entry["due"] = record.code, record.due
-    if entry["slot"] != NO_SLOT:
+    if nudged:
         _weigh(row, shared, entry, sign=1)
-        _recount(row, entry, 1)
-    if entry["due"]:
-        _count_day(row, shared, entry, weight=weight, sign=1)
+    _count(row, shared, entry, weight=weight)
     pool.contribute(row, shared)
 
 
@@ -140,8 +138,8 @@ def _entry(row: Row, day: int) -> np.void:
     """What is remembered of a day; begun afresh when the day is new."""
     entry: np.void = row["days"][0, day % REMEMBERED]
     if entry["day"] != day:
-        for name, blank in (("day", day), ("due", 0), ("slot", NO_SLOT), ("drawn", 0), ("minute", NOT_DONE)):
-            entry[name] = blank
+        row["days"][0, day % REMEMBERED] = np.zeros(1, DAY)[0]
+        entry["day"], entry["slot"], entry["minute"] = day, NO_SLOT, NOT_DONE
     return entry
 
 
@@ -157,15 +155,50 @@ def _minute(slot: int, seen: Outcome) -> int:
     return DONE_SOME_TIME if seen.done_that_day else NOT_DONE
 
 
-def _count_day(row: Row, shared: Row, entry: np.void, *, weight: float, sign: int) -> None:
-    until = SLOTS if entry["slot"] == NO_SLOT else int(entry["slot"])
-    weekday = (int(entry["day"]) - 1) % 7  # ordinal 1 was a Monday
-    baseline.count_day(row, shared, weekday=weekday, minute=int(entry["minute"]), until=until, weight=weight, sign=sign)
+def _weekend(day: int) -> int:
+    return int((day - 1) % 7 >= 5)  # ordinal 1 was a Monday
+
+
+def _count(row: Row, shared: Row, entry: np.void, *, weight: float) -> None:
+    """Count a day's hours and draws, or take them back when `weight` is negative."""
+    sign = 1 if weight > 0 else -1
+    if entry["due"]:
+        until = SLOTS if entry["slot"] == NO_SLOT else int(entry["slot"])
+        counts = baseline.day_without_nudge(int(entry["minute"]), until, entry["hazard"].astype(float))
+        baseline.count_day(row, shared, counts, weekend=_weekend(int(entry["day"])), weight=weight)
+    for slot in range(SLOTS):
+        if entry["held"] >> slot & 1 and not _done_before(entry, slot):
+            _count_draw(row, entry, slot, 2, sign)
+            shared["control"][0] += sign * _in_slot(entry, slot), sign * float(entry["hazard"][slot])
+    if entry["drawn"] and not _done_before(entry, int(entry["slot"])):
+        _count_draw(row, entry, int(entry["slot"]), 0, sign)
+
+
+def _done_before(entry: np.void, slot: int) -> bool:
+    """It had been done when the decision was made, and was only entered later: says nothing about the nudge."""
+    return 0 <= int(entry["minute"]) < SLOT_START[slot]
+
+
+def _count_draw(row: Row, entry: np.void, slot: int, first: int, sign: int) -> None:
+    """For 'why this nudge': only decisions that a draw settled, so that both sides are alike but for the nudge."""
+    followed = int(0 <= int(entry["minute"]) - SLOT_START[slot] <= SOON)
+    seen = row["seen"][0, slot]
+    seen[first], seen[first + 1] = int(seen[first]) + sign, int(seen[first + 1]) + sign * followed
+
+
+def _in_slot(entry: np.void, slot: int) -> float:
+    """After a randomised no-send: was it done in that slot? At an unknown time: how likely that was."""
+    if entry["minute"] == DONE_SOME_TIME:
+        hazard = entry["hazard"].astype(float)
+        return float(hazard[slot] / (1 - np.prod(1 - hazard[slot:])))
+    return float(SLOT_START[slot] <= entry["minute"] < SLOT_END[slot])
 
 
 def _weigh(row: Row, shared: Row, entry: np.void, *, sign: int) -> None:
     """Add (1) or take back (-1) what a sent nudge and what followed say about the person and about everybody."""
     slot, style = int(entry["slot"]), int(entry["style"])
+    if _done_before(entry, slot):
+        return
     effects = effect.by_type(slot, entry["strength"].reshape(1), entry["used"].reshape(1))[0]
     if sign > 0:
         entry["ratio"] = likelihood_ratio(shared, entry)
@@ -239,32 +272,3 @@ def _by_wear(weight: Floats, likelihood: Floats) -> Floats:
         these = np.equal(effect.LEVEL_OF_TYPE, k + 1)
         evidence[k] = np.log((weight[these] * likelihood[these]).sum() / weight[these].sum())
     return evidence
-
-
-def _count_contrast(row: Row, slot: int, decision: Decision, seen: Outcome) -> None:
-    """For 'why this nudge': only decisions that a draw settled, so that both sides are alike but for the nudge."""
-    if 0 < decision.propensities["no_send"] < 1:
-        first = 0 if decision.send else 2
-        row["seen"][0, slot, first] += 1
-        row["seen"][0, slot, first + 1] += _followed(_minute(slot, seen), slot)
-
-
-def _recount(row: Row, entry: np.void, sign: int) -> None:
-    if entry["drawn"]:
-        slot = int(entry["slot"])
-        row["seen"][0, slot, 1] = int(row["seen"][0, slot, 1]) + sign * _followed(int(entry["minute"]), slot)
-
-
-def _followed(minute: int, slot: int) -> int:
-    return int(0 <= minute - SLOT_START[slot] <= SOON)
-
-
-def _check_hazard(shared: Row, slot: int, decision: Decision, seen: Outcome) -> None:
-    """A randomised no-send shows what the nudged moments would have been like: a check on the hazards."""
-    chance = 1 - decision.propensities["no_send"]
-    minute = _minute(slot, seen)
-    if decision.features is None or chance == 0 or minute == DONE_SOME_TIME:
-        return
-    weight = min(chance / (1 - chance), MOST_CONTROL_WEIGHT)
-    in_slot = SLOT_START[slot] <= minute < SLOT_END[slot]
-    shared["control"][0] += weight * float(in_slot), weight * decision.features.hazard[slot]

@@ -28,11 +28,12 @@ DAY = np.dtype(
         ("slot", "i1"),  # of the nudge; NO_SLOT without one
         ("style", "i1"),
         ("drawn", "u1"),  # a draw decided on it
+        ("held", "u1"),  # bits: slots at which the draw said no
         ("minute", "<i2"),  # of doing; NOT_DONE, DONE_SOME_TIME
         ("strength", "<f4"),  # of the nudge, apart from type and wear
         ("used", "<f4"),  # recent use of its wording
         ("ratio", "<f4"),  # of what followed: caused to by itself
-        ("hazard", "<f4", (SLOTS,)),
+        ("hazard", "<f4", (SLOTS,)),  # as believed that day, without a nudge
     ]
 )
 HABIT = np.dtype(

@@ -95,12 +95,43 @@ def test_hours_after_a_nudge_do_not_count_as_days_without_one() -> None:
     assert row["done"].sum() == 0
 
 
-def test_a_day_done_at_an_unknown_time_or_not_due_counts_nowhere() -> None:
+def test_a_day_that_was_not_due_counts_nowhere() -> None:
+    shared = new_shared()
+    row = start(shared, 2, [])
+    end_day(row, shared, MONDAY, Record(due=False, done=True, minute=700))
+    assert row["at_risk"].sum() == 0
+
+
+def test_a_day_done_at_an_unknown_time_is_spread_over_the_usual_hours() -> None:
     shared = new_shared()
     row = start(shared, 2, [])
     end_day(row, shared, MONDAY, Record(due=True, done=True, minute=None))
-    end_day(row, shared, MONDAY + 1, Record(due=False, done=False, minute=None))
-    assert row["at_risk"].sum() == 0
+    done, still_open = row["done"][0, 0], row["at_risk"][0, 0]
+    assert done.sum() == pytest.approx(1)
+    assert done.argmax() == 2
+    assert still_open == pytest.approx(1 - np.concatenate([[0], np.cumsum(done)[:-1]]), abs=1e-6)
+
+
+def test_a_day_done_at_an_unknown_time_after_a_nudge_was_open_until_then() -> None:
+    shared = new_shared()
+    row = start(shared, 2, [])
+    live(row, shared, [SOMETIME])
+    assert row["at_risk"][0, 0].tolist() == [1, 1, 0, 0, 0, 0]
+    assert row["done"].sum() == 0
+
+
+def test_a_nudge_about_something_done_before_and_entered_later_teaches_nothing() -> None:
+    shared = new_shared()
+    row, fresh = start(shared, 2, []), start(new_shared(), 2, [])
+    live(row, shared, [NOTHING])
+    amend(row, shared, MONDAY, Record(due=True, done=True, minute=500))
+    assert row["likelihood"].tolist() == fresh["likelihood"].tolist()
+    assert row["slot_expected"].sum() == pytest.approx(0, abs=1e-4)
+    assert row["seen"].sum() == 0
+    held = start(shared, 2, [])
+    live(held, shared, [NOTHING], decided(send=False))
+    amend(held, shared, MONDAY, Record(due=True, done=True, minute=500))
+    assert held["seen"].sum() == 0
 
 
 def test_contrasts_count_randomised_decisions_only() -> None:
@@ -115,13 +146,18 @@ def test_contrasts_count_randomised_decisions_only() -> None:
 
 def test_randomised_no_sends_correct_the_hazards() -> None:
     shared = new_shared()
-    row = start(shared, 2, [])
-    live(row, shared, [SOON] * 20, decided(send=False, chance=0.8))
-    live(row, shared, [SOMETIME], decided(send=False, chance=0.8), first=20)
-    assert shared["control"][0, 0] > shared["control"][0, 1]
+    live(start(shared, 2, []), shared, [SOON] * 20, decided(send=False, chance=0.8))
+    assert shared["control"][0] - new_shared()["control"][0] == pytest.approx([20, 2])
     quiet = new_shared()
     live(start(quiet, 2, []), quiet, [SOON] * 20, decided(send=False, chance=0.0))
     assert quiet["control"].tolist() == new_shared()["control"].tolist()
+
+
+def test_a_no_send_followed_by_doing_at_an_unknown_time_counts_in_part() -> None:
+    shared = new_shared()
+    live(start(shared, 2, []), shared, [SOMETIME], decided(send=False))
+    done = 0.1 / (1 - 0.9**4)
+    assert shared["control"][0] - new_shared()["control"][0] == pytest.approx([done, 0.1])
 
 
 def test_leaving_after_a_message_raises_the_price_for_all() -> None:
@@ -146,9 +182,9 @@ def test_the_delay_of_responses_is_learned() -> None:
     assert learn.delay_density(shared)[7] > before[7]
 
 
-@pytest.mark.parametrize("nudged", [True, False])
+@pytest.mark.parametrize("nudged", [True, False, None])
 @pytest.mark.parametrize("late", [Record(due=True, done=True, minute=730), Record(due=True, done=True, minute=None)])
-def test_a_late_entry_leaves_the_row_as_if_it_had_been_known(nudged: bool, late: Record) -> None:
+def test_a_late_entry_leaves_the_row_as_if_it_had_been_known(nudged: bool | None, late: Record) -> None:
     rows = []
     for known in (True, False):
         shared = new_shared()
@@ -156,8 +192,8 @@ def test_a_late_entry_leaves_the_row_as_if_it_had_been_known(nudged: bool, late:
         end_day(row, shared, MONDAY - 1, MISSED)
         first = late if known else MISSED
         what = Outcome(10 if late.minute else None, True, False) if known else NOTHING
-        if nudged:
-            outcome(row, shared, moment(), decided(), what)
+        if nudged is not None:
+            outcome(row, shared, moment(), decided(send=nudged), what)
         end_day(row, shared, MONDAY, first)
         if not known:
             amend(row, shared, MONDAY, late)
@@ -168,7 +204,7 @@ def test_a_late_entry_leaves_the_row_as_if_it_had_been_known(nudged: bool, late:
             assert np.allclose(a[name].astype(float), b[name].astype(float), atol=1e-6), name
     assert a["likelihood"].tolist() == b["likelihood"].tolist()
     assert a["days"]["minute"].tolist() == b["days"]["minute"].tolist()
-    for name in ("at_risk", "done", "delay", "style", "wear_evidence", "pooled"):
+    for name in ("at_risk", "done", "delay", "control", "style", "wear_evidence", "pooled"):
         assert np.allclose(shared_a[name].astype(float), shared_b[name].astype(float)), name
 
 
