@@ -205,6 +205,7 @@ def test_the_end_of_a_day_moves_folds_on_and_finds_what_was_missed(
 ) -> None:
     read = make_habit()
     missed, going = make_goal(read, deadline=TODAY), make_goal(read, deadline=None)
+    close_days(user, NOON)
     later = NOON + 100 * DAY
     monkeypatch.setattr(clock, "now", lambda: later)
     with committed(execute=True):

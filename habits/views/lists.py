@@ -25,7 +25,7 @@ from smarthabit.accounts.requests import SignedInRequest, tab_of
 from smarthabit.accounts.selectors import seq_of, today_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
-from smarthabit.kernel.errors import RuleError
+from smarthabit.kernel.errors import NotFound, RuleError
 from smarthabit.kernel.lists import page_number
 
 PAGE = 25
@@ -73,7 +73,7 @@ def reorder(request: SignedInRequest) -> HttpResponse:
     if ids:
         try:
             reorder_habits(user=request.user, ids=ids, tab=tab_of(request))
-        except RuleError as error:
+        except (NotFound, RuleError) as error:
             raise Http404 from error
     if request.htmx:
         return render(request, "habits/_list.html", _list_context(request, archived=False))
