@@ -25,9 +25,9 @@ _OUR_OWN = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "JWT_SIGNING_KEY"}
 class Site:
     """One embedded process on a data folder. Use it in a ``with``, or ``start`` and ``stop`` it."""
 
-    def __init__(self, folder: Path, **env: str) -> None:
+    def __init__(self, folder: Path, port: int | None = None, **env: str) -> None:
         self.folder = folder
-        self.port = processes.free_port()
+        self.port = port or processes.free_port()
         self.url = f"http://localhost:{self.port}"
         inherited = {name: value for name, value in os.environ.items() if name not in _OUR_OWN}
         self.env = {
@@ -69,10 +69,10 @@ class Site:
         """End the process; its exit code."""
         return None if self.process is None else processes.stop(self.process, how)
 
-    def answers(self) -> bool:
-        """Whether it takes requests by now."""
+    def answers(self, port: int | None = None) -> bool:
+        """Whether it (or what listens on ``port``) takes requests by now."""
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as response:  # noqa: S310 - loopback
+            with urllib.request.urlopen(f"http://localhost:{port or self.port}/healthz", timeout=5) as response:
                 return bool(response.status == 200)
         except (OSError, urllib.error.URLError):
             return False
@@ -109,7 +109,7 @@ print(client.session.session_key)
 def ready(site: Site) -> tuple[int, dict[str, Any]]:
     """The status and the content of the site's readiness page."""
     try:
-        with urllib.request.urlopen(f"{site.url}/readyz", timeout=5) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(f"{site.url}/readyz", timeout=5) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         with error:
