@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "habits",
     "goals",
     "analytics",
+    "nudges",
     "smarthabit.pages",
 ]
 
