@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -19,6 +19,7 @@ from habits.selectors.states import Folds, stored_folds
 from habits.selectors.views import WEEK, HabitView, tags_of
 from habits.services.states import STATE_FIELDS, folds_from, lock_states, moved_on, store
 from smarthabit.accounts.user import User
+from smarthabit.kernel.statements import KeptQuery, insert_row, update_row
 
 
 @dataclass(slots=True)
@@ -71,14 +72,18 @@ class HabitBook:
             Entry.objects.filter(pk__in=stored).delete()
         fresh = [entry for entry in self.dirty.values() if entry.pk is None]
         if len(self.dirty) == 1 and not fresh:
-            next(iter(self.dirty.values())).save(update_fields=_COLUMNS)
+            update_row(next(iter(self.dirty.values())), _COLUMNS)
         elif len(self.dirty) > len(fresh):
             Entry.objects.bulk_update([entry for entry in self.dirty.values() if entry.pk], _COLUMNS, batch_size=200)
-        if fresh:
+        if len(fresh) == 1:
+            insert_row(fresh[0])
+        elif fresh:
             Entry.objects.bulk_create(fresh, batch_size=500)
         if restamped := [entry for day, entry in self.restamped.items() if day not in self.dirty and entry.pk]:
             Entry.objects.bulk_update(restamped, ["stamps"], batch_size=200)
-        if self.revisions:
+        if len(self.revisions) == 1:
+            insert_row(self.revisions[0])
+        elif self.revisions:
             EntryRevision.objects.bulk_create(self.revisions, batch_size=500)
 
     def settle(self) -> Settled:
@@ -90,7 +95,7 @@ class HabitBook:
         else:
             folds = folds_from(self.rules, self.base, rows, today)
         if store(self.state, folds, self.rules):
-            self.state.save(update_fields=STATE_FIELDS)
+            update_row(self.state, STATE_FIELDS)
             keep_rules(self.user, self.habit, self.rules)
         return Settled(self, read(self.rules, folds.fold, rows, today), rows)
 
@@ -169,9 +174,20 @@ def _open(user: User, state: HabitState, rules: Rules, days: Collection[date], t
         folds=folds,
         base=base,
         rows=entry_rows(state.habit_id, needs_from(base)),
-        entries={entry.day: entry for entry in Entry.objects.filter(habit_id=state.habit_id, day__in={*days, today})},
+        entries={entry.day: entry for entry in _entries_on(state.habit_id, {*days, today})},
         days=set(days),
     )
+
+
+_on_two_days = KeptQuery(
+    lambda habit, one, other: Entry.objects.filter(habit_id=habit, day__in=[one, other]), 1, date.min, date.max
+)
+
+
+def _entries_on(habit_id: int, days: Collection[date]) -> Iterable[Entry]:
+    if len(days) <= 2:
+        return _on_two_days(habit_id, min(days), max(days))
+    return Entry.objects.filter(habit_id=habit_id, day__in=days)
 
 
 def _base(folds: Folds | None, rules: Rules, first: int) -> Fold:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from habits.domain.entry import EntryRow
 from habits.domain.fold import Fold, advance, needs_from, start
@@ -18,6 +19,7 @@ from habits.selectors.entries import entry_rows
 from habits.selectors.rules import rules_of
 from habits.selectors.states import Folds, stored_folds
 from smarthabit.accounts.user import User
+from smarthabit.kernel.statements import KeptQuery
 
 ANCHOR_LAG = 16
 """Days the anchor stays behind at least: edits of the last week, and the week of cells before them."""
@@ -79,8 +81,17 @@ def forget_rules(user: User, habit_ids: Iterable[int] | None = None) -> None:
 
 def lock_states(user: User, habit_ids: Iterable[int]) -> list[HabitState]:
     """The state rows of these habits of the user, locked in the order of their ids, each with its habit."""
-    rows = HabitState.objects.filter(user_id=user.pk, habit_id__in=list(habit_ids)).order_by("habit_id")
-    return list(rows.select_related("habit").select_for_update(of=("self",)))
+    ids = list(habit_ids)
+    if len(ids) == 1:
+        return _lock_one(user.pk, ids[0])
+    return list(_lockable().filter(user_id=user.pk, habit_id__in=ids).order_by("habit_id"))
+
+
+def _lockable() -> QuerySet[HabitState]:
+    return HabitState.objects.select_related("habit").select_for_update(of=("self",))
+
+
+_lock_one = KeptQuery(lambda user, habit: _lockable().filter(user_id=user, habit_id=habit), 1, 2)
 
 
 @transaction.atomic
