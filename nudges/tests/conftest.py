@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,7 +32,7 @@ class FakeChannel:
         self.sent: list[tuple[Message, str, dt.timedelta]] = []
         self.answers: list[Outcome | Exception] = []
 
-    def available(self, user: Any) -> bool:
+    def available(self, user: Any) -> bool:  # noqa: ARG002 - the interface
         return self.there
 
     def deliver(self, message: Message, *, key: str, window_left: dt.timedelta) -> Outcome:
@@ -44,12 +44,12 @@ class FakeChannel:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeChannel]:
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeChannel:
     """The only channel there is."""
     monkeypatch.setattr(channels, "_channels", {})
     channel = FakeChannel()
     channels.register(channel)
-    yield channel
+    return channel
 
 
 @pytest.fixture

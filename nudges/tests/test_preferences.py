@@ -16,7 +16,7 @@ from nudges.services import (
     switch_channel,
     throw_kill_switch,
 )
-from nudges.tests.conftest import NOON, FakeChannel, MakeHabit
+from nudges.tests.conftest import NOON, MakeHabit
 from smarthabit.accounts.selectors import seq_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
