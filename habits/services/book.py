@@ -93,18 +93,21 @@ class HabitBook:
         if self.folds is not None and self._appends():
             folds = moved_on(self.rules, self.folds, rows, today)
         else:
-            folds = folds_from(self.rules, self.base, rows, today)
+            folds = folds_from(self.rules, self.base, rows, today, self._evidence())
         if store(self.state, folds, self.rules):
             update_row(self.state, STATE_FIELDS)
             keep_rules(self.user, self.habit, self.rules)
         return Settled(self, read(self.rules, folds.fold, rows, today), rows)
 
     def _appends(self) -> bool:
-        """Whether the stored fold still stands: nothing written belongs to a day it has closed."""
-        through = self.folds.fold.through if self.folds else None
-        if through is None or through >= self.today.toordinal():
+        """Whether the stored fold still stands: nothing written belongs to a day it, or its evidence, has closed."""
+        if self.folds is None or self.folds.fold.through is None or self.folds.seen >= self.today.toordinal():
             return False
-        return all(day.toordinal() > through for day in (*self.dirty, *self.gone))
+        return all(day.toordinal() > self.folds.seen for day in (*self.dirty, *self.gone))
+
+    def _evidence(self) -> bytes:
+        """That of ``base``."""
+        return self.folds.anchor_evidence if self.folds is not None and self.base is self.folds.anchor else b""
 
     def _rows_now(self) -> list[EntryRow]:
         """The rows since the base with what was written laid over them."""
