@@ -125,12 +125,15 @@ TEMPLATES = [
 ]
 
 # --- database -------------------------------------------------------------------------------------------------------
+# With PgBouncer pooling by transaction, each gets any connection: nothing may be kept on one in between.
+DATABASE_POOLED = env.flag("DATABASE_POOLED", default=False)
 if DATABASE_URL:
     DATABASES = {
         "default": dj_database_url.parse(
             DATABASE_URL,
             conn_max_age=env.number("DATABASE_CONN_MAX_AGE", 600),
             conn_health_checks=True,
+            disable_server_side_cursors=DATABASE_POOLED,
         )
     }
 else:
@@ -266,6 +269,10 @@ MFA_TOTP_ISSUER = "SmartHabit"
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_CONFIGURED  # without mail nobody could ever set up a second factor
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# --- operation ------------------------------------------------------------------------------------------------------
+# Whoever brings this token may read /metrics; without one nothing is counted.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # --- the API --------------------------------------------------------------------------------------------------------
 # Behind a proxy, how many of them may name the client's address; 0 trusts no header.
