@@ -23,6 +23,12 @@ def age(now: dt.datetime) -> float | None:
     return None if seen is None else max(0.0, now.timestamp() - seen)
 
 
+def has_stopped(now: dt.datetime) -> bool:
+    """Whether the jobs were seen running and have gone silent since; people are told then, not while all starts up."""
+    seconds = age(now)
+    return seconds is not None and seconds > LATE_SECONDS
+
+
 def is_late(now: dt.datetime) -> bool:
     """Whether the jobs have been silent for too long: rollovers and nudges would be late too."""
     seconds = age(now)

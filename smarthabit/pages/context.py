@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from smarthabit.kernel import clock, tick
+
 _PLACES = (
     ("today", _("Today"), "circle-check", "t"),
     ("habits:list", _("Habits"), "sprout", "h"),
@@ -38,6 +40,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "registration_open": settings.REGISTRATION_OPEN,
         "live_seq": request.META.get("smarthabit.live_seq"),
         "places": lambda: places(request.path),
+        "jobs_silent": lambda: tick.has_stopped(clock.now()),
     }
 
 
