@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -30,13 +31,28 @@ def tab_of(request: Any) -> str:
     return tab if _TAB.fullmatch(tab) else ""
 
 
-def day_range(request: Request, first: dt.date, last: dt.date, *, most: int) -> tuple[dt.date, dt.date]:
-    """``?from=`` and ``?to=`` with these defaults; ValidationError when reversed or longer than ``most`` days."""
-    query = request.query_params
-    first = DayField().run_validation(query["from"]) if "from" in query else first
-    last = DayField().run_validation(query["to"]) if "to" in query else last
+def day_range(
+    request: Request, first: dt.date, last: dt.date, *, most: int, names: tuple[str, str] = ("from", "to")
+) -> tuple[dt.date, dt.date]:
+    """``?from=`` and ``?to=`` (or what they are called) with these defaults.
+
+    ValidationError for no days, for reversed ones, and for a range longer than ``most`` days.
+    """
+    query, (begin, end) = request.query_params, names
+    first = _day_in(query, begin, first)
+    last = _day_in(query, end, last)
     if last < first:
-        raise ValidationError({"to": [_("The last day comes before the first.")]})
+        raise ValidationError({end: [_("The last day comes before the first.")]})
     if (last - first).days >= most:
-        raise ValidationError({"to": [_("A range has up to %(most)d days.") % {"most": most}]})
+        raise ValidationError({end: [_("A range has up to %(most)d days.") % {"most": most}]})
     return first, last
+
+
+def _day_in(query: Mapping[str, str], name: str, usual: dt.date) -> dt.date:
+    if name not in query:
+        return usual
+    try:
+        day: dt.date = DayField().run_validation(query[name])
+    except ValidationError as error:
+        raise ValidationError({name: error.detail}) from error
+    return day
