@@ -20,6 +20,7 @@ class Job:
 JOBS = {
     "tick": Job("kernel.tick", every=10),
     "rollover": Job("habits.roll_over", every=15),
+    "nudges": Job("nudges.tick", every=10),
     "goals": Job("goals.look", every=60),
     "imports": Job("habits.sweep_imports", every=20),
     "purge habits": Job("habits.purge", every=3600),

@@ -205,6 +205,12 @@ else:
         "control_folder": str(_QUEUE / "control"),
     }
 
+# --- nudges ---------------------------------------------------------------------------------------------------------
+# With a decision's name the key of its random draw; kept with each decision, so it may be changed at any time.
+NUDGE_SEED = env.number("NUDGE_SEED", 1)
+# After how many seconds a delivery that hangs is given up; 0 waits for it in the same thread (tests).
+NUDGE_SEND_SECONDS = env.number("NUDGE_SEND_SECONDS", 15)
+
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,5 +1,7 @@
 """Writing nudges: the only way anything about them changes."""
 
+from nudges.services.deciding import decide_due
+from nudges.services.delivery import AT_ONCE, deliver_due
 from nudges.services.preferences import (
     PreferenceChange,
     change_preferences,
@@ -11,9 +13,12 @@ from nudges.services.reactions import act, dismiss, see, snooze
 from nudges.services.schedule import enrol
 
 __all__ = [
+    "AT_ONCE",
     "PreferenceChange",
     "act",
     "change_preferences",
+    "decide_due",
+    "deliver_due",
     "dismiss",
     "enrol",
     "prefer_for_habit",

@@ -114,7 +114,8 @@ def _note(user: User, nudge_id: int, kind: str, marks: Mapping[str, datetime], t
         for name, at in marks.items():
             changed += rows.filter(**{f"{name}__isnull": True}).update(**{name: at})
         if kind != "seen":
-            rows.filter(state=Nudge.State.DUE).update(state=Nudge.State.CANCELLED, reason=kind)
+            reason = "closed" if kind == "acted" else kind
+            rows.filter(state=Nudge.State.DUE).update(state=Nudge.State.CANCELLED, reason=reason)
         if changed:
             _tell(user, kind, list(rows.values_list("pk", flat=True)), tab)
             nudge.refresh_from_db()

@@ -27,21 +27,21 @@ def next_learning(user: User, now: datetime) -> datetime:
     return day_closes_at(today_of(user, now), user.zone, user.day_starts_at) + LEARN_AFTER
 
 
-def enrol(user: User, now: datetime) -> NudgePreferences:
-    """The user's stored preferences; whoever has none yet is looked at from now on."""
+def enrol(user: User, now: datetime, *, learn_now: bool = False) -> NudgePreferences:
+    """The user's stored preferences; whoever has none yet, or was lost sight of, is looked at from now on.
+
+    ``learn_now`` makes the learning job look soon, as it must when there are habits it does not know.
+    """
     row, made = NudgePreferences.objects.get_or_create(user=user)
-    if made or row.next_learn_at is None:
-        reschedule(user, row, now, learn_now=True)
+    unseen = row.next_slot_at is None and row.channels and user.is_active
+    if made or unseen or learn_now:
+        reschedule(user, row, now, learn_now=made or learn_now)
     return row
 
 
 def reschedule(user: User, row: NudgePreferences, now: datetime, *, learn_now: bool = False) -> None:
-    """Work both instants out again, after a change of zone, of channels or of habits.
-
-    ``learn_now`` makes the learning job look soon, as it must when there are habits it does not know.
-    """
+    """Work both instants out again, after a change of zone, of channels or of habits."""
     row.next_slot_at = next_slot(user, row, now)
-    row.next_learn_at = (
-        now if learn_now or row.next_learn_at is None else min(row.next_learn_at, next_learning(user, now))
-    )
+    planned = next_learning(user, now)
+    row.next_learn_at = now if learn_now else min(row.next_learn_at or planned, planned)
     row.save(update_fields=["next_slot_at", "next_learn_at"])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from habits.models import Habit
 from habits.tests.conftest import DAILY, NOON, MakeHabit, make_habit, stranger, user
@@ -31,12 +32,14 @@ class FakeChannel:
         self.there = True
         self.sent: list[tuple[Message, str, dt.timedelta]] = []
         self.answers: list[Outcome | Exception] = []
+        self.languages: list[str | None] = []
 
     def available(self, user: Any) -> bool:  # noqa: ARG002 - the interface
         return self.there
 
     def deliver(self, message: Message, *, key: str, window_left: dt.timedelta) -> Outcome:
         self.sent.append((message, key, window_left))
+        self.languages.append(translation.get_language())
         answer = self.answers.pop(0) if self.answers else Delivered()
         if isinstance(answer, Exception):
             raise answer

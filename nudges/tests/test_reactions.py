@@ -56,7 +56,7 @@ def test_acting_leaves_more_than_the_target_alone(user: User, make_habit: MakeHa
     act(user=user, nudge_id=nudge.pk, now=NOON)
     nudge.refresh_from_db()
     assert Entry.objects.get().value_milli == 45_000
-    assert (nudge.state, nudge.reason) == ("cancelled", "acted")
+    assert (nudge.state, nudge.reason) == ("cancelled", "closed")
 
 
 def test_an_old_link_does_not_bring_back_what_was_taken_back(user: User, make_nudge: MakeNudge) -> None:
