@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from habits.services import EntryChange, record_entry
 from nudges.domain import policy
 from nudges.models import Decision, Nudge, NudgePreferences
+from nudges.selectors.moments import questions
 from nudges.services import decide_due, deciding, enrol, prefer_for_habit, throw_kill_switch
 from nudges.services.replay import replay_all
 from nudges.tests.conftest import NOON, FakeChannel, MakeHabit, MakeNudge
@@ -255,7 +256,7 @@ def test_one_bad_account_does_not_hold_up_the_others(
     make_habit("bad", owner=stranger)
     enrol(stranger, BEFORE)
     NudgePreferences.objects.update(channels=["fake"])
-    ask = deciding.questions
+    ask = questions
 
     def failing(askers: Any, now: dt.datetime) -> Any:
         if any(asker.user == stranger for asker in askers):

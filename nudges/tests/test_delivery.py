@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from habits.services import EntryChange, record_entry, set_archived
 from nudges.channels import Delivered, Gone, Retry
 from nudges.models import Nudge, NudgePreferences
+from nudges.selectors.refusals import situation
 from nudges.services import claims, deliver_due, delivery, enrol, snooze, throw_kill_switch
 from nudges.services.patience import Patience, TookTooLong
 from nudges.tests.conftest import NOON, FakeChannel, MakeHabit, MakeNudge
@@ -81,20 +83,11 @@ def test_a_total_is_not_done_at_a_touch(make_habit: MakeHabit, make_nudge: MakeN
     assert [action.kind for action in fake.sent[0][0].actions] == ["snooze", "dismiss"]
 
 
-def test_words_are_in_the_readers_language(
-    user: User, make_nudge: MakeNudge, fake: FakeChannel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from django.utils import translation
-
+def test_words_are_in_the_readers_language(user: User, make_nudge: MakeNudge, fake: FakeChannel) -> None:
     User.objects.update(language="de")
-    spoken: list[str | None] = []
-    deliver = fake.deliver
-    monkeypatch.setattr(
-        fake, "deliver", lambda *a, **k: (spoken.append(translation.get_language()), deliver(*a, **k))[1]
-    )
     make_nudge()
     deliver_due(AT)
-    assert spoken == ["de"]
+    assert fake.languages == ["de"]
 
 
 def reason_of(nudge: Nudge) -> tuple[str, str]:
@@ -223,7 +216,7 @@ def test_a_batch_that_cannot_be_looked_up_is_looked_up_one_by_one(
     enrol(stranger, NOON - HOUR)
     NudgePreferences.objects.update(channels=["fake"])
     bad, good = make_nudge(make_habit("bad")), make_nudge(make_habit("good", owner=stranger))
-    look = delivery.situation
+    look = situation
 
     def failing(rows: Any, now: dt.datetime) -> Any:
         if any(one.pk == bad.pk for one in rows):
@@ -318,8 +311,6 @@ def test_queries_grow_with_messages_by_what_each_must_write(
 
 
 def test_a_delivery_that_hangs_is_left_behind() -> None:
-    import threading
-
     wake, patience = threading.Event(), Patience(0.05)
     with pytest.raises(TookTooLong):
         patience.call(wake.wait)
@@ -331,11 +322,14 @@ def test_a_delivery_that_hangs_is_left_behind() -> None:
 
 
 def test_too_many_that_hang_are_not_added_to() -> None:
-    import threading
-
     wake, started = threading.Event(), []
+
+    def hang() -> None:
+        started.append(1)
+        wake.wait()
+
     for _ in range(9):
         with pytest.raises(TookTooLong):
-            Patience(0.01).call(lambda: (started.append(1), wake.wait()))
+            Patience(0.01).call(hang)
     wake.set()
     assert len(started) == 8

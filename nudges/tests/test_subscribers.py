@@ -16,7 +16,7 @@ from nudges.tests.conftest import NOON, MakeHabit
 from smarthabit.accounts.events import ProfileChanged
 from smarthabit.accounts.services import Profile, update_profile
 from smarthabit.accounts.user import User
-from smarthabit.kernel import clock
+from smarthabit.kernel import clock, live
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -74,6 +74,6 @@ def test_another_zone_moves_the_next_slot(user: User, django_capture_on_commit_c
 
 def test_screens_hear_of_nudges(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Any] = []
-    monkeypatch.setattr(subscribers.live, "publish", lambda *words: told.append(words))
+    monkeypatch.setattr(live, "publish", lambda *words: told.append(words))
     subscribers._tell(NudgesChanged(7, 3, "tab", "seen", (5,)))
     assert told == [(7, 3, ("nudges", "list:nudges"), "tab", [{"type": "nudge_seen", "nudge": "5"}])]
