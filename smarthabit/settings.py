@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "smarthabit.kernel.middleware.security_headers",
     "smarthabit.kernel.api.middleware.api_contract",
+    "smarthabit.accounts.api.lean.scripts_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "smarthabit.kernel.compression.PageCompression",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -20,6 +20,7 @@ from habits.selectors import history_of
 from habits.selectors.history import LONGEST_DAYS, day_views, owned_habit
 from habits.services import EntryWrite, Op, Written
 from smarthabit.accounts.api.callers import caller
+from smarthabit.accounts.api.lean import lean_api_view
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
@@ -34,7 +35,7 @@ FILLED_DAYS = 400
 
 
 @documented("entry", body=EntryShape)
-@api_view(["PUT", "DELETE"])
+@lean_api_view(["PUT", "DELETE"])
 def entry(request: Request, pk: int, day: str) -> Response:
     """State something about a day, or take it back."""
     user, now = caller(request), clock.now()
