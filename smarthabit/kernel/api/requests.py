@@ -23,15 +23,15 @@ def checked(shape: type[S], request: Request) -> S:
     """The body in the given shape; ValidationError (400) for another one."""
     serializer = shape(data=request.data)
     if isinstance(serializer, serializers.Serializer):
-        serializer.__dict__["fields"] = _fields_of(shape)
+        serializer.__dict__["fields"] = _fields_of(cast("Any", shape))
     serializer.is_valid(raise_exception=True)
     return serializer
 
 
 @cache
-def _fields_of(shape: type[serializers.BaseSerializer[Any]]) -> Any:
+def _fields_of(shape: Any) -> Any:
     """The fields of a shape, made once: each serializer would copy them anew, which takes longer than checking."""
-    return cast("serializers.Serializer[Any]", shape()).fields
+    return shape().fields
 
 
 def tab_of(request: Any) -> str:
