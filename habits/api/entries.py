@@ -44,7 +44,9 @@ def entry(request: Request, pk: int, day: str) -> Response:
     else:
         write = EntryWrite(pk, _day(day), checked(EntryShape, request).change(), if_version=_if_match(request))
     try:
-        written = services.write_entries(user=user, writes=[write], now=now, source="api", tab=tab_of(request))
+        written = services.write_entries(
+            user=user, writes=[write], now=now, source="api", tab=tab_of(request), week=False
+        )
     except VersionConflict as conflict:
         raise VersionConflict(_current(user, pk, conflict.current, now)) from conflict
     outcome = written.outcomes[0]
@@ -52,7 +54,7 @@ def entry(request: Request, pk: int, day: str) -> Response:
         return Response(status=204)
     answer = {
         **describe_entry(outcome.entry, written.states[pk, write.day]),
-        "habit": describe_habits(user, [written.view(pk, today_of(user, now))])[0],
+        "habit": describe_habits(user, [written.view(pk, today_of(user, now), week=False)])[0],
     }
     etag = {"ETag": f'"{outcome.entry.version}"'}
     return Response(answer, status=201 if outcome.created else 200, headers=etag)

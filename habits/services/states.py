@@ -99,7 +99,7 @@ def lock_states(user: User, habit_ids: Iterable[int]) -> list[HabitState]:
     """The state rows of these habits of the user, locked in the order of their ids, each with its habit."""
     ids = list(habit_ids)
     if len(ids) == 1:
-        return _lock_one(user.pk, ids[0])
+        return lock_one(user.pk, ids[0])
     return list(_lockable().filter(user_id=user.pk, habit_id__in=ids).order_by("habit_id"))
 
 
@@ -107,7 +107,8 @@ def _lockable() -> QuerySet[HabitState]:
     return HabitState.objects.select_related("habit").select_for_update(of=("self",))
 
 
-_lock_one = KeptQuery(lambda user, habit: _lockable().filter(user_id=user, habit_id=habit), 1, 2)
+lock_one = KeptQuery(lambda user, habit: _lockable().filter(user_id=user, habit_id=habit), 1, 2)
+"""``lock_states`` for one habit: (user id, habit id)."""
 
 
 @transaction.atomic

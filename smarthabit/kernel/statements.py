@@ -2,7 +2,8 @@
 
 The ORM spends ten times as long on putting a statement together as SQLite spends on running it. Here a queryset is
 compiled once per process and then only executed, and rows are written by SQL made once from the model. Both are derived
-from the models, so that a new column needs nothing here. Only for the hottest statements; everything else is the ORM's.
+from the models, so that a new column needs nothing here. Several statements travel to PostgreSQL together: there the
+way is what costs. Only for the hottest statements; everything else is the ORM's.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.db import DatabaseError, connection
@@ -19,7 +21,37 @@ from django.db.models import Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 _populators: Any = get_related_populators  # the stubs describe the one of a later Django
+
+
+@dataclass(frozen=True, slots=True)
+class Statement(Generic[T]):
+    """SQL with its parameters, and how what it answers is taken from the cursor."""
+
+    sql: str
+    parameters: Sequence[Any]
+    take: Callable[[Any], T]
+
+
+def run(*statements: Statement[Any]) -> list[Any]:
+    """What each of these statements answers. They run in their order; PostgreSQL is asked once for all of them."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql" or len(statements) == 1:
+            return [_run_one(cursor, each) for each in statements]
+        # Parameters are bound by the client (Django's default), so that one query may hold several statements.
+        cursor.execute("; ".join(each.sql for each in statements), [*chain(*(each.parameters for each in statements))])
+        taken: list[Any] = []
+        for each in statements:
+            if taken:
+                cursor.nextset()
+            taken.append(each.take(cursor))
+        return taken
+
+
+def _run_one(cursor: Any, statement: Statement[T]) -> T:
+    cursor.execute(statement.sql, statement.parameters)
+    return statement.take(cursor)
 
 
 class KeptQuery(Generic[M]):
@@ -36,34 +68,40 @@ class KeptQuery(Generic[M]):
 
     def __call__(self, *values: Any) -> list[M]:
         """The rows for these values."""
+        rows: list[M] = run(self.asked(*values))[0]
+        return rows
+
+    def asked(self, *values: Any) -> Statement[list[M]]:
+        """The statement for these values, to be run with others."""
         compiled = self._compiled.get(connection.vendor)
         if compiled is None:
             compiled = self._compiled[connection.vendor] = _compile(self._build(*self._samples), self._samples)
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, compiled.parameters(values))
-            return [compiled.instance(row) for row in cursor.fetchall()]
+        return Statement(compiled.sql, compiled.parameters(values), compiled.instances)
 
 
-def insert_row(row: Model) -> None:
+def insertion(row: Model) -> Statement[None]:
     """Store a new row, and give it its id where the database makes it. No signals are sent."""
-    meta = row._meta
-    fields = [field for field in meta.concrete_fields if not (field.primary_key and row.pk is None)]
     returning = row.pk is None
-    with connection.cursor() as cursor:
-        cursor.execute(_insert(type(row), returning), [_stored(row, field) for field in fields])
+
+    def take(cursor: Any) -> None:
         if returning:
             (row.pk,) = cursor.fetchone()
-    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - what the ORM does after saving
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - what the ORM does after saving
+
+    fields = _insertable(type(row), returning)
+    return Statement(_insert(type(row), returning), [_stored(row, field) for field in fields], take)
 
 
-def update_row(row: Model, fields: Sequence[str]) -> None:
+def update(row: Model, fields: Sequence[str]) -> Statement[None]:
     """Store these fields of a row that exists. No signals are sent. Raises DatabaseError when it is gone."""
-    names = (*fields,)
-    written = _fields(type(row), names)
-    with connection.cursor() as cursor:
-        cursor.execute(_update(type(row), names), [*(_stored(row, field) for field in written), row.pk])
+
+    def take(cursor: Any) -> None:
         if cursor.rowcount != 1:
             raise DatabaseError(f"there is no {row._meta.label} {row.pk} to update")
+
+    names = (*fields,)
+    parameters = [*(_stored(row, field) for field in _fields(type(row), names)), row.pk]
+    return Statement(_update(type(row), names), parameters, take)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +125,11 @@ class _Compiled(Generic[M]):
             parameters[place] = _adapted(values[index])
         return parameters
 
-    def instance(self, row: Sequence[Any]) -> M:
+    def instances(self, cursor: Any) -> list[M]:
+        """All rows of the answer."""
+        return [self._instance(row) for row in cursor.fetchall()]
+
+    def _instance(self, row: Sequence[Any]) -> M:
         """One row as Django would make it."""
         columns = list(row)
         for place, converters, expression in self.converters:
@@ -151,9 +193,15 @@ def _fields(model: type[Model], names: tuple[str, ...]) -> list[Field[Any, Any]]
 
 
 @cache
+def _insertable(model: type[Model], returning: bool) -> list[Field[Any, Any]]:
+    """The columns that an insertion states: all but an id that the database makes and gives back."""
+    return [field for field in model._meta.concrete_fields if not (field.primary_key and returning)]
+
+
+@cache
 def _insert(model: type[Model], returning: bool) -> str:
     meta = model._meta
-    fields = [field for field in meta.concrete_fields if not (field.primary_key and returning)]
+    fields = _insertable(model, returning)
     columns = ", ".join(_quoted(field) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {meta.db_table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own tables

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 from django.forms.models import model_to_dict
 
 from habits.models import Entry, EntryRevision, HabitState
@@ -16,7 +16,7 @@ from habits.services.states import lock_states
 from habits.tests.conftest import NOON, MakeHabit
 from smarthabit.accounts.models import TokenFamily
 from smarthabit.accounts.user import User
-from smarthabit.kernel.statements import KeptQuery, insert_row, update_row
+from smarthabit.kernel.statements import KeptQuery, insertion, run, update
 
 TODAY = NOON.date()
 WHOLE = {
@@ -60,7 +60,7 @@ def test_a_row_that_was_inserted_is_as_the_orm_reads_it(
     fields: dict[str, Any], user: User, make_habit: MakeHabit
 ) -> None:
     row = Entry(user=user, habit=make_habit(), day=TODAY, **{"written_at": NOON, **fields})
-    insert_row(row)
+    run(insertion(row))
     assert columns(Entry.objects.get(pk=row.pk)) == columns(row)
     assert not row._state.adding
 
@@ -72,7 +72,7 @@ def test_a_row_that_was_updated_is_as_the_orm_reads_it(user: User, make_habit: M
     for name, value in WHOLE.items():
         setattr(row, name, value)
     row.day = TODAY + dt.timedelta(days=1)
-    update_row(row, [*WHOLE])
+    run(update(row, [*WHOLE]))
     stored = Entry.objects.get(pk=row.pk)
     assert stored.day == TODAY
     assert model_to_dict(stored, [*WHOLE]) == model_to_dict(row, [*WHOLE])
@@ -84,13 +84,13 @@ def test_updating_a_row_that_is_gone_is_told(user: User, make_habit: MakeHabit) 
     Entry.objects.all().delete()
     row.pk = 1
     with pytest.raises(DatabaseError, match=r"no habits\.Entry 1"):
-        update_row(row, ["note"])
+        run(update(row, ["note"]))
 
 
 def test_a_revision_that_was_inserted_is_as_the_orm_reads_it(user: User, make_habit: MakeHabit) -> None:
     kept = {name: value for name, value in WHOLE.items() if name != "minute"}
     row = EntryRevision(user=user, habit=make_habit(), day=TODAY, outcome="replaced", recorded_at=NOON, **kept)
-    insert_row(row)
+    run(insertion(row))
     assert columns(EntryRevision.objects.get(pk=row.pk)) == columns(row)
 
 
@@ -110,3 +110,28 @@ def test_a_hole_that_the_statement_lacks_is_refused_when_it_is_first_run(db: Non
     kept: KeptQuery[Entry] = KeptQuery(lambda habit, _day: Entry.objects.filter(habit_id=habit), 1, TODAY)
     with pytest.raises(ValueError, match="not among the parameters"):
         kept(1, TODAY)
+
+
+def test_statements_that_travel_together_are_answered_each(user: User, make_habit: MakeHabit) -> None:
+    habit = make_habit()
+    day_before = TODAY - dt.timedelta(days=1)
+    kept: KeptQuery[Entry] = KeptQuery(lambda habit, day: Entry.objects.filter(habit_id=habit, day=day), 1, dt.date.min)
+    old = Entry.objects.create(user=user, habit=habit, day=day_before, written_at=NOON)
+    old.note = "later; -- %s"
+    new = Entry(user=user, habit=habit, day=TODAY, written_at=NOON)
+    answers = run(
+        kept.asked(habit.pk, TODAY),
+        update(old, ["note"]),
+        insertion(new),
+        kept.asked(habit.pk, TODAY),
+        kept.asked(habit.pk, day_before),
+    )
+    assert answers == [[], None, None, [new], [old]]
+    assert Entry.objects.get(pk=old.pk).note == "later; -- %s"
+
+
+def test_none_of_them_is_done_when_one_fails(user: User, make_habit: MakeHabit) -> None:
+    entry = {"user": user, "habit": make_habit(), "day": TODAY, "written_at": NOON}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        run(insertion(Entry(**entry)), insertion(Entry(**entry)))
+    assert not Entry.objects.exists()
