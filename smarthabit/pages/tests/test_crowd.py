@@ -38,7 +38,7 @@ def test_a_process_that_is_gone_no_longer_counts(monkeypatch: Any) -> None:
     acquainted(here, there)
     there.tell({7: 4})
     later = time.time() + crowd.KEPT_SECONDS + 1
-    monkeypatch.setattr(crowd.time, "time", lambda: later)
+    monkeypatch.setattr(time, "time", lambda: later)
     here.tell({})
     assert here.enter(7, 1) == 1
 
