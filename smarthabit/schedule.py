@@ -22,6 +22,7 @@ JOBS = {
     "rollover": Job("habits.roll_over", every=15),
     "nudges": Job("nudges.tick", every=10),
     "goals": Job("goals.look", every=60),
+    "risk": Job("analytics.score", every=3600),
     "imports": Job("habits.sweep_imports", every=20),
     "purge habits": Job("habits.purge", every=3600),
     "purge accounts": Job("accounts.purge", every=3600),

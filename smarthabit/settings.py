@@ -41,6 +41,8 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or sorted(
 )
 CSRF_TRUSTED_ORIGINS = sorted({SITE_URL, *env.names("CSRF_TRUSTED_ORIGINS")})
 ADMIN_ENABLED = env.flag("ADMIN_ENABLED", default=EMBEDDED)
+# A file of weights for the risk model, as `manage.py fit_risk` makes one; empty: those that ship with the product.
+RISK_WEIGHTS = env.text("RISK_WEIGHTS")
 REGISTRATION_OPEN = env.flag("REGISTRATION_OPEN", default=True)
 
 # RATE_LIMITS=off is for load tests of the embedded mode.

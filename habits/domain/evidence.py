@@ -196,7 +196,7 @@ def observe_days(evidence: Evidence, days: Iterable[tuple[int, bool, bool, bool,
         evidence.done_mask = (evidence.done_mask << step & _CALENDAR) | done
         if done:
             evidence.last_done = at + 1
-        if minute is not None:
+        if minute is not None and (asked or done):
             _add_time(evidence, minute)
         if asked:
             evidence.last_due = at + 1

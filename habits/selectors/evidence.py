@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from habits.domain.asked import see
 from habits.domain.fold import Fold, needs_from, start
-from habits.domain.plan import Rules
+from habits.domain.plan import Rules, is_off
 from habits.models import Habit
 from habits.selectors.entries import rows_since
 from habits.selectors.rules import rules_of
 from habits.selectors.states import Folds, stored_folds
+from habits.selectors.views import HabitView
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
 
@@ -48,3 +49,16 @@ def _basis(folds: Folds | None, rules: Rules, today: int) -> _Basis:
     if folds is not None and folds.anchor.through is not None and folds.anchor.through < today:
         return _Basis(folds.anchor, folds.anchor_evidence, folds.anchor.through)
     return _Basis(start(rules), b"", 0)
+
+
+def usual_amount(view: HabitView) -> int:
+    """What a day with an amount brings on average, in thousandths, as far back as the state and the week know; or 0."""
+    stored = Fold.from_json(view.habit.state.fold)
+    amounts = [*(stored.recent_amounts if stored else ()), *(cell.value or 0 for cell in view.week)]
+    some = [amount for amount in amounts if amount > 0]
+    return sum(some) // len(some) if some else 0
+
+
+def coming_days(rules: Rules, today: date, last: date) -> list[int]:
+    """The ordinals after today up to ``last`` that are not off, as far as is known."""
+    return [day for day in range(today.toordinal() + 1, last.toordinal() + 1) if not is_off(rules, day)]

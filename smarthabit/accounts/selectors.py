@@ -33,6 +33,11 @@ def living_families(user: User) -> QuerySet[TokenFamily]:
     return TokenFamily.objects.filter(user=user, revoked_at__isnull=True).order_by("-last_used_at")
 
 
+def user_of(pk: int) -> User | None:
+    """The user of this id, if there still is one."""
+    return User.objects.filter(pk=pk).first()
+
+
 def seq_of(user: User) -> int:
     """The number of the user's latest visible change; 0 before the first."""
     return UserClock.objects.filter(user_id=user.pk).values_list("seq", flat=True).first() or 0
@@ -48,6 +53,19 @@ def users_to_roll_over(now: dt.datetime, *, limit: int) -> list[User]:
     due = UserClock.objects.filter(Q(next_rollover__lte=now) | Q(next_rollover=None), user__is_active=True)
     clocks = due.select_related("user").order_by("next_rollover")[:limit]
     return [clock.user for clock in clocks]
+
+
+def todays_after(now: dt.datetime, pk: int, *, limit: int) -> list[tuple[int, dt.date]]:
+    """The next active users by their ids, each with their own today: for jobs that go through everybody."""
+    users = User.objects.filter(is_active=True, pk__gt=pk).order_by("pk").only("pk", "timezone", "day_starts_at")
+    todays: dict[tuple[str, dt.time], dt.date] = {}
+    found = []
+    for user in users[:limit]:
+        zone = user.timezone, user.day_starts_at
+        if zone not in todays:
+            todays[zone] = today_of(user, now)
+        found.append((user.pk, todays[zone]))
+    return found
 
 
 def living_sessions(user: User, now: dt.datetime) -> QuerySet[UserSession]:
