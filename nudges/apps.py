@@ -7,7 +7,11 @@ class NudgesConfig(AppConfig):
     verbose_name = _("nudges")
 
     def ready(self) -> None:
-        """Listen to habits and to our own events."""
-        from nudges import subscribers
+        """Make the channels known, listen to habits and to our own events, and take part in the export."""
+        from habits.transfer import sections
+        from nudges import subscribers, transfer
+        from nudges.channels import installed
 
+        installed.install()
         subscribers.connect()
+        sections.register("nudges", transfer.SECTION)

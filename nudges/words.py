@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -21,6 +21,15 @@ WARM = "warm"
 _LINES = "\n"
 
 Unit = Literal["day", "week", "month"]
+
+
+class Reacted(Protocol):
+    """What is known about a nudge that went out."""
+
+    state: str
+    acted_at: dt.datetime | None
+    dismissed_at: dt.datetime | None
+    snoozed_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,17 @@ def test_title() -> str:
 def test_body(kind: str) -> str:
     """What a test-send says."""
     return _("If you can read this, nudges reach you here: %(channel)s.") % {"channel": channel_words(kind)}
+
+
+def reaction_words(nudge: Reacted, *, open_: bool) -> str:
+    """What became of a nudge that was sent; empty while there is still something to do about it."""
+    if nudge.acted_at is not None:
+        return _("Done from here")
+    if nudge.dismissed_at is not None:
+        return _("Dismissed")
+    if nudge.snoozed_at is not None and nudge.state != "sent":
+        return _("Put off for a while")
+    return "" if open_ else _("Nothing to do about it any more")
 
 
 # --- why ------------------------------------------------------------------------------------------------------------

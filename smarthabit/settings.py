@@ -6,6 +6,7 @@ Nothing set: embedded mode - one process, SQLite and an in-process channel layer
 
 import sys
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +36,8 @@ else:
     SECRET_KEY = env.text("SECRET_KEY")
     JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY")
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
+# Web Push: one key for all processes. Where nothing keeps it for them it is given, or there is no push.
+VAPID_PRIVATE_KEY = env.push_key(DATA_DIR / "vapid_private_key" if EMBEDDED else None, env.text("VAPID_PRIVATE_KEY"))
 
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or sorted(
     {urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"}
@@ -183,9 +186,6 @@ else:
     }
     CHANNEL_LAYERS = {"default": {"BACKEND": "smarthabit.kernel.layer.ThreadSafeLayer"}}
 
-# Open live connections that one user may have, in all processes together.
-SOCKETS_PER_USER = env.number("SOCKETS_PER_USER", 10)
-
 # --- jobs -----------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 CELERY_TASK_SERIALIZER = "json"
@@ -249,6 +249,11 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL") or "SmartHabit <noreply@localhost>"
+
+# Whom push services may turn to about our messages: a mailto: or https: address.
+VAPID_SUBJECT = env.text("VAPID_SUBJECT") or (SITE_URL if SECURE else f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+# The messengers that may be reached through Apprise; none: it is off.
+APPRISE_SCHEMES = tuple(env.names("APPRISE_SCHEMES"))
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

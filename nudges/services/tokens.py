@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from nudges.models import Nudge, NudgePreferences
 from nudges.services import preferences, reactions
+from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 
 DONE, SNOOZE, DISMISS = ACTIONS = ("done", "snooze", "dismiss")
@@ -30,6 +31,14 @@ class Asked:
 
     nudge: Nudge
     action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribing:
+    """Whose messages, and by which channel, are to end."""
+
+    user: User
+    channel: str
 
 
 def action_token(nudge_id: int, action: str) -> str:
@@ -60,13 +69,19 @@ def unsubscribe_token(user_id: int, channel: str) -> str:
     return signing.dumps([user_id, channel], salt=_UNSUBSCRIBE)
 
 
-def unsubscribe(token: str, now: datetime) -> NudgePreferences:
-    """Switch off the channel the token names; repeating it changes nothing. Raises RuleError or NotFound."""
+def read_unsubscribe(token: str) -> Unsubscribing:
+    """What such a token asks for; changes nothing. Raises RuleError for an old one, NotFound for none."""
     user_id, channel = _opened(token, _UNSUBSCRIBE, UNSUBSCRIBE_FOR)
     row = NudgePreferences.objects.select_related("user").filter(pk=user_id).first()
     if row is None:
         raise NotFound
-    return preferences.switch_channel(user=row.user, kind=channel, on=False, now=now)
+    return Unsubscribing(row.user, channel)
+
+
+def unsubscribe(token: str, now: datetime) -> NudgePreferences:
+    """Switch off the channel the token names; repeating it changes nothing. Raises RuleError or NotFound."""
+    asked = read_unsubscribe(token)
+    return preferences.switch_channel(user=asked.user, kind=asked.channel, on=False, now=now)
 
 
 def _opened(token: str, salt: str, good_for: timedelta) -> tuple[int, str]:

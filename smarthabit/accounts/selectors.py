@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -26,6 +27,16 @@ class SecondFactors:
 def today_of(user: User, now: dt.datetime) -> dt.date:
     """The user's own today at the instant ``now``."""
     return day_of(now, user.zone, user.day_starts_at)
+
+
+def active_user(user_id: int) -> User | None:
+    """The user with this id, unless they are gone or may not sign in."""
+    return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def has_verified_email(user: User) -> bool:
+    """Whether it was shown that the user reads the mail of their address."""
+    return bool(EmailAddress.objects.filter(user_id=user.pk, email__iexact=user.email, verified=True).exists())
 
 
 def living_families(user: User) -> QuerySet[TokenFamily]:

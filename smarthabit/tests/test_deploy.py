@@ -88,7 +88,7 @@ def test_secrets_are_made_once_and_never_written_into_the_environment(tmp_path: 
     made = {path.name: path.read_text().strip() for path in (tmp_path / "secrets").iterdir()}
     assert set(made) == set(COMPOSE["secrets"])
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
-    assert len({value for name, value in made.items() if name.endswith("key")}) == 2
+    assert len({value for name, value in made.items() if name.endswith("key")}) == 3
     assert urlsplit(made["database_url"]).password == made["database_password"]
     assert made["valkey_config"] == f"requirepass {urlsplit(made['redis_url']).password}"
     subprocess.run(["/bin/sh", script], check=True, capture_output=True)
