@@ -17,6 +17,7 @@ ADDRESSES: dict[str, str] = {
         ["today", "healthz", "readyz", "metrics", "docs", "unknown_path", "api:schema"],
         ANYONE,
     ),
+    **dict.fromkeys(["service_worker", "nudges:action", "nudges:unsubscribe"], ANYONE),
     **dict.fromkeys(["api:register", "api:token", "api:token_refresh", "api:token_revoke"], ANYONE),
     **dict.fromkeys(
         [
@@ -123,6 +124,26 @@ ADDRESSES: dict[str, str] = {
     **dict.fromkeys(
         ["analytics:habit", "analytics:habit_figures", "analytics:habit_csv", "api:habit_analytics"], "habit"
     ),
+    **dict.fromkeys(["api:risk", "api:risk_calibration"], OWN),
+    "risk:why": "habit",
+    **dict.fromkeys(
+        [
+            "nudges:inbox",
+            "nudges:rows",
+            "nudges:bell",
+            "nudges:seen",
+            "nudges:times",
+            "nudges:preferences",
+            "nudges:preferences_habits",
+            "nudges:webhook",
+            "nudges:messenger",
+            "nudges:subscribe",
+        ],
+        OWN,
+    ),
+    "nudges:react": "nudge",
+    **dict.fromkeys(["nudges:trial", "nudges:remove_target"], "channel"),
+    "nudges:remove_device": "device",
 }
 """By the name of an address: ANYONE, OWN, or the kind of thing it leads to, which only its owner reaches."""
 

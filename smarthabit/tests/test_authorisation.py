@@ -103,7 +103,7 @@ def _ask(client: Client, method: str, address: str) -> Any:
 def _as_if_not_there(client: Client, method: str, name: str, answer: Any, world: World) -> bool:
     """Whether a thing of somebody else's is answered like one that nobody has."""
     kind = ADDRESSES[name]
-    if kind in {ANYONE, OWN, "day"} or answer.status_code in NOT_THERE:
+    if kind in {ANYONE, OWN, "day", "channel"} or answer.status_code in NOT_THERE:
         return True
     nobodys = {key: _nobodys(value) for key, value in world.address_of(kind).items()}
     other = _ask(client, method, reverse(name, kwargs=nobodys))
@@ -137,4 +137,4 @@ def _rows(user: User) -> str:
         if (owner := owner_of(model))
         for row in model._default_manager.filter(**{owner: user.pk}).order_by("pk")
     ]
-    return serializers.serialize("json", found)
+    return str(serializers.serialize("json", found))

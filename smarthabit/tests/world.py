@@ -15,6 +15,7 @@ from django.test import Client
 from goals.services import GoalDraft, add_progress, create_goal
 from habits.services import EntryChange, HabitDraft, add_pause, create_habit, record_entry
 from habits.transfer.services import run_import, start_import
+from nudges.models import ChannelTarget, Nudge, PushSubscription
 from smarthabit.accounts.models import TokenFamily
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
@@ -31,6 +32,10 @@ KEPT = {
     "goals.goal": {"import_key"},
     "usersessions.usersession": {"session_key", "ip"},
     "mfa.authenticator": {"type"},
+    "nudges.decision": {"reason", "action"},
+    "nudges.nudge": {"channel", "message_key", "reason"},
+    "nudges.pushsubscription": {"endpoint", "endpoint_hash", "p256dh", "auth"},
+    "nudges.channeltarget": {"url", "secret"},
 }
 """Fields that hold a name out of a list or a key of ours: nobody writes words into them."""
 
@@ -86,10 +91,38 @@ def make_world(email: str, text: str) -> World:
         "import": {"pk": job.pk},
         "goal": {"pk": manual.pk},
         "progress": {"pk": manual.pk, "entry_pk": progress.pk},
+        **_nudge(user, habit.pk, now),
         **_ways_in(user, browser, text),
     }
     paint(user, text)
     return world
+
+
+def _nudge(user: User, habit_id: int, now: dt.datetime) -> dict[str, dict[str, Any]]:
+    nudge = Nudge.objects.create(
+        user=user,
+        habit_id=habit_id,
+        day=now.date(),
+        slot=2,
+        channel="inapp",
+        style="plan",
+        message_key=f"{user.pk}:key",
+        state=Nudge.State.SENT,
+        due_at=now,
+        expires_at=now + dt.timedelta(hours=2),
+        next_attempt_at=now,
+        created_at=now,
+        sent_at=now,
+    )
+    device = PushSubscription.objects.create(
+        user=user, endpoint="https://push.example.org/x", endpoint_hash=f"{user.pk}", created_at=now
+    )
+    ChannelTarget.objects.create(user=user, kind="webhook", url="https://hooks.example.org/x", created_at=now)
+    return {
+        "nudge": {"pk": nudge.pk, "kind": "dismiss"},
+        "device": {"pk": device.pk},
+        "channel": {"kind": "webhook"},
+    }
 
 
 def _ways_in(user: User, browser: Client, text: str) -> dict[str, dict[str, Any]]:
