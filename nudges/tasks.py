@@ -22,3 +22,15 @@ def tick() -> None:
 def deliver() -> None:
     """Help to send what is due."""
     services.deliver_due(clock.now())
+
+
+@shared_task(name="nudges.learn")
+def learn() -> int:
+    """Learn from the days that are over."""
+    return services.learn_due(clock.now())
+
+
+@shared_task(name="nudges.purge")
+def purge() -> int:
+    """Forget what no one will ask for again."""
+    return services.purge(clock.now())

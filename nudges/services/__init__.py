@@ -2,6 +2,7 @@
 
 from nudges.services.deciding import decide_due
 from nudges.services.delivery import AT_ONCE, deliver_due
+from nudges.services.learning import learn_due
 from nudges.services.preferences import (
     PreferenceChange,
     change_preferences,
@@ -9,6 +10,7 @@ from nudges.services.preferences import (
     switch_channel,
     throw_kill_switch,
 )
+from nudges.services.purge import purge
 from nudges.services.reactions import act, dismiss, see, snooze
 from nudges.services.schedule import enrol
 
@@ -21,7 +23,9 @@ __all__ = [
     "deliver_due",
     "dismiss",
     "enrol",
+    "learn_due",
     "prefer_for_habit",
+    "purge",
     "see",
     "snooze",
     "switch_channel",
