@@ -34,7 +34,7 @@ class Policy:
         return self.decide_many([context])[0]
 
     def decide_many(self, contexts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        rows = np.concatenate([self.habits[c["habit_id"]] for c in contexts])
+        rows = np.frombuffer(b"".join(self.habits[c["habit_id"]].tobytes() for c in contexts), state.HABIT)
         moments = [_moment(c) for c in contexts]
         answers = policy.decide_many(moments, rows, self.shared, seed=self.seed, experiments=self.experiments)
         return [

@@ -94,8 +94,7 @@ def reasons(
         if late is not None:
             candidates.append(_late(float(late[at]), case))
         kept = [reason for reason in candidates if reason and abs(reason.effect) >= _NOTABLE]
-        by_code = {reason.code: reason for reason in sorted(kept, key=lambda reason: abs(reason.effect))}
-        found.append(sorted(by_code.values(), key=lambda reason: -abs(reason.effect))[:STRONGEST])
+        found.append(sorted(kept, key=lambda reason: -abs(reason.effect))[:STRONGEST])
     return found
 
 

@@ -2,8 +2,8 @@
 
 Counts of (still open, done) per slot, for weekdays and the weekend apart, decay with every due day. They are shrunk in
 three steps: the population's hazard by distance from the chosen slot, scaled to the person's level; the person's own
-hazard over all days; the hazard of this kind of day. Only slots before a nudge count, so that what is learned is the
-day without one.
+hazard over all days; the hazard of this kind of day. What follows a nudge counts as far as it came by itself, so that
+what is learned is the day without one; people's hours change, so everybody's counts fade too (`pool.turn`).
 """
 
 import numpy as np
@@ -36,24 +36,24 @@ def missed_from(hazard: Floats) -> Floats:
     return np.asarray(np.cumprod((1 - hazard)[:, ::-1], axis=1)[:, ::-1])
 
 
-def day_without_nudge(minute: int, until: int, hazard: Floats) -> tuple[Floats, Floats]:
-    """(open, done) by slot for one due day of which the slots before `until` were free of nudges.
+def day_without_nudge(minute: int, nudge: int, own: float, hazard: Floats) -> tuple[Floats, Floats]:
+    """(open, done) by slot of one due day, as far as they tell of the day without a nudge.
 
-    A day done at an unknown time is spread over the slots as the `hazard` believed on that day has it; leaving such
-    days out would make the habit look rarer than it is.
+    `nudge`: the slot of the nudge, SLOTS without one. What came after a nudge came by itself with probability `own`;
+    if the nudge brought it about, the day was watched until then and no longer (competing risks). A day done at an
+    unknown time is spread over the slots as the `hazard` believed on that day has it; leaving such days out would make
+    the habit look rarer than it is.
     """
     still_open, done = np.ones(SLOTS), np.zeros(SLOTS)
     if minute == DONE_SOME_TIME:
-        reach = np.concatenate([[1.0], np.cumprod(1 - hazard)])
-        done = reach[:-1] * hazard / (1 - reach[-1])
+        first = nudge % SLOTS  # open at the nudge: done in its slot or later
+        reach = np.concatenate([np.ones(first + 1), np.cumprod(1 - hazard[first:])])
+        done[first:] = (reach[:-1] * hazard)[first:] / (1 - reach[-1])
         still_open = 1 - np.concatenate([[0.0], np.cumsum(done)[:-1]])
+        done *= own
     elif minute != NOT_DONE:
         at = slot_of(minute)
-        done[at], still_open[at + 1 :] = 1, 0
-    if until < SLOTS:  # open at the nudge: not done before it, whenever it was done
-        done[:] = np.where(minute == DONE_SOME_TIME, 0, done)
-        still_open[:until] = np.where(minute == DONE_SOME_TIME, 1, still_open[:until])
-        done[until:], still_open[until:] = 0, 0
+        done[at], still_open[at + 1 :] = own if at >= nudge else 1, 0
     return still_open, done
 
 

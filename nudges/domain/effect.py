@@ -5,6 +5,7 @@ likelihood. On top of the type come multipliers for single slots and for the fou
 responses caused to responses expected, shrunk to 1 and to everybody's taste.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,6 +46,16 @@ def posterior(rows: Row, table: Floats) -> Floats:
     return np.asarray(weight / weight.sum(1, keepdims=True))
 
 
+def reach(shared: Row) -> float:
+    """What everybody's effects have to be multiplied by: the mean of a normal posterior cut off at 0."""
+    total, information = float(shared["reach"][0, 0]), float(shared["reach"][0, 1])
+    at, spread = total / information, 1 / math.sqrt(information)
+    z = max(at / spread, -6.0)
+    below = math.erfc(-z / math.sqrt(2)) / 2
+    mean = at + spread * math.exp(-z * z / 2) / math.sqrt(2 * math.pi) / below
+    return min(max(mean, prior.LEAST_REACH), prior.MOST_REACH)
+
+
 @dataclass(frozen=True, slots=True)
 class Multipliers:
     """What scales the effect apart from the type: by slot (rows, slots), by wording (rows, styles), by tiredness."""
@@ -54,6 +65,7 @@ class Multipliers:
     style_spread: Floats
     tired: Floats
     used: Floats
+    reach: float
 
 
 def multipliers(rows: Row, shared: Row, days_since: Floats, load: Floats) -> Multipliers:
@@ -66,6 +78,7 @@ def multipliers(rows: Row, shared: Row, days_since: Floats, load: Floats) -> Mul
         style_spread=1 / np.sqrt(total),
         tired=np.exp(-prior.TIRE * load),
         used=rows["used"] * np.exp(-np.maximum(days_since - 1, 0) / prior.WEAR_DAYS)[:, None],
+        reach=reach(shared),
     )
 
 

@@ -1,7 +1,8 @@
 """Learn from what happened: who responds, to what, how soon, and what the day is like without a nudge.
 
 A completion after a nudge may have come by itself. With effect r, delay density g and natural density n (from the
-hazards, corrected by what was seen at randomised no-sends), the likelihood relative to r = 0 is
+hazards, corrected by what was seen at randomised no-sends at moments like those of the sends), the likelihood
+relative to r = 0 is
 
     not done: 1 - r        done after t minutes: (1 - r) + r g(t) / n(t)
 
@@ -19,7 +20,7 @@ from nudges.domain.moment import Moment
 from nudges.domain.policy import Decision
 from nudges.domain.prior import Floats
 from nudges.domain.slots import SLOT_END, SLOT_START, SLOTS, STYLES, slot_of
-from nudges.domain.state import DAY, DONE_SOME_TIME, NATS, NO_SLOT, NOT_DONE, REMEMBERED, Row, new_habit
+from nudges.domain.state import DAY, DONE_SOME_TIME, IGNORED, NATS, NO_SLOT, NOT_DONE, REMEMBERED, Row, new_habit
 
 SOON = 120  # minutes within which doing counts as following a nudge, in what users are shown
 _EDGES = np.array([*SLOT_START, SLOT_END[-1]], float)
@@ -83,14 +84,14 @@ def outcome(row: Row, shared: Row, moment: Moment, decision: Decision, seen: Out
     entry = _entry(row, moment.day)
     entry["hazard"] = decision.features.hazard
     if not decision.send:
-        entry["held"] |= drawn << moment.slot
+        entry["held"][moment.slot] = round(255 * (1 - decision.propensities["no_send"])) if drawn else 0
         return
     style = STYLES.index(str(decision.style))
     entry["slot"], entry["style"], entry["drawn"] = moment.slot, style, drawn
     entry["minute"] = _minute(moment.slot, seen)
     entry["strength"], entry["used"] = decision.features.strength[style], decision.features.used[style]
     row["sends"] += 1
-    shared["left"][0] += float(seen.opted_out), 1.0
+    shared["left"][0, min(moment.ignored_run, IGNORED - 1)] += float(seen.opted_out), 1.0
     _weigh(row, shared, entry, sign=1)
 
 
@@ -163,13 +164,13 @@ def _count(row: Row, shared: Row, entry: np.void, *, weight: float) -> None:
     """Count a day's hours and draws, or take them back when `weight` is negative."""
     sign = 1 if weight > 0 else -1
     if entry["due"]:
-        until = SLOTS if entry["slot"] == NO_SLOT else int(entry["slot"])
-        counts = baseline.day_without_nudge(int(entry["minute"]), until, entry["hazard"].astype(float))
+        nudge, own = (SLOTS, 1.0) if entry["slot"] == NO_SLOT else (int(entry["slot"]), float(entry["own"]))
+        counts = baseline.day_without_nudge(int(entry["minute"]), nudge, own, entry["hazard"].astype(float))
         baseline.count_day(row, shared, counts, weekend=_weekend(int(entry["day"])), weight=weight)
     for slot in range(SLOTS):
-        if entry["held"] >> slot & 1 and not _done_before(entry, slot):
+        if entry["held"][slot] and not _done_before(entry, slot):
             _count_draw(row, entry, slot, 2, sign)
-            shared["control"][0] += sign * _in_slot(entry, slot), sign * float(entry["hazard"][slot])
+            shared["control"][0] += sign * _control(entry, slot)
     if entry["drawn"] and not _done_before(entry, int(entry["slot"])):
         _count_draw(row, entry, int(entry["slot"]), 0, sign)
 
@@ -186,12 +187,18 @@ def _count_draw(row: Row, entry: np.void, slot: int, first: int, sign: int) -> N
     seen[first], seen[first + 1] = int(seen[first]) + sign, int(seen[first + 1]) + sign * followed
 
 
-def _in_slot(entry: np.void, slot: int) -> float:
-    """After a randomised no-send: was it done in that slot? At an unknown time: how likely that was."""
-    if entry["minute"] == DONE_SOME_TIME:
-        hazard = entry["hazard"].astype(float)
-        return float(hazard[slot] / (1 - np.prod(1 - hazard[slot:])))
-    return float(SLOT_START[slot] <= entry["minute"] < SLOT_END[slot])
+def _control(entry: np.void, slot: int) -> Floats:
+    """After a randomised no-send: completions from then on, and those expected while the habit was open.
+
+    Weighed by the odds of sending, which makes the no-sends stand for the moments of the sends.
+    """
+    chance = entry["held"][slot] / 255
+    weight = chance / (1 - chance)
+    until = SLOTS if entry["slot"] == NO_SLOT else int(entry["slot"])
+    counts = baseline.day_without_nudge(int(entry["minute"]), slot, 1.0, entry["hazard"].astype(float))
+    still_open, done = (part[slot:until] for part in counts)
+    expected = still_open * entry["hazard"][slot:until].astype(float)
+    return np.asarray(weight * np.array([done.sum(), expected.sum()]))
 
 
 def _weigh(row: Row, shared: Row, entry: np.void, *, sign: int) -> None:
@@ -199,9 +206,11 @@ def _weigh(row: Row, shared: Row, entry: np.void, *, sign: int) -> None:
     slot, style = int(entry["slot"]), int(entry["style"])
     if _done_before(entry, slot):
         return
-    effects = effect.by_type(slot, entry["strength"].reshape(1), entry["used"].reshape(1))[0]
     if sign > 0:
         entry["ratio"] = likelihood_ratio(shared, entry)
+        entry["reach"] = entry["reach"] or effect.reach(shared)
+    strength = (entry["strength"] * entry["reach"]).reshape(1)
+    effects = effect.by_type(slot, strength, entry["used"].reshape(1))[0]
     ratio = float(entry["ratio"])
     likelihood = 1 - effects + effects * ratio
     step = np.rint(NATS * np.log(likelihood)).astype(np.int64)
@@ -212,12 +221,16 @@ def _weigh(row: Row, shared: Row, entry: np.void, *, sign: int) -> None:
         _shift(row, step)
     expected = float((weight * effects).sum())
     caused = float((weight * effects).sum() * ratio / (weight * likelihood).sum())
+    if sign > 0:
+        entry["own"] = 1 - caused
     row["style_caused"][0, style] += sign * caused
     row["style_expected"][0, style] += sign * expected
     row["slot_caused"][0, slot] += sign * caused
     row["slot_expected"][0, slot] += sign * expected
     shared["style"][0, :, style] += sign * 0.3 * np.array([caused, expected])
-    shared["delay"][0] += sign * _delay_surprise(entry, expected)
+    if entry["minute"] >= 0:
+        shared["delay"][0, _delay_bin(int(entry["minute"]) - SLOT_START[slot])] += sign * caused
+    shared["reach"][0] += sign * _reach(float(entry["reach"]), expected, ratio)
     shared["wear_evidence"][0] += sign * _by_wear(weight, likelihood)
 
 
@@ -231,19 +244,24 @@ def likelihood_ratio(shared: Row, entry: np.void) -> float:
     minute, slot = int(entry["minute"]), int(entry["slot"])
     if minute == NOT_DONE:
         return 0.0
-    hazard = entry["hazard"].astype(float)
+    hazard = _corrected(shared, entry)
     if minute == DONE_SOME_TIME:
         return 1 / max(1 - float(np.prod(1 - hazard[slot:])), 0.02)
     at = max(slot_of(minute), slot)
     density = np.prod(1 - hazard[slot:at]) * hazard[at] / (SLOT_END[at] - SLOT_START[at])
-    density *= shared["control"][0, 0] / shared["control"][0, 1]
     caused = delay_density(shared)[_delay_bin(minute - SLOT_START[slot])]
     return float(np.clip(caused / density, 0.02, prior.MOST_LIKELIHOOD_RATIO))
 
 
+def _corrected(shared: Row, entry: np.void) -> Floats:
+    """The hazards believed that day, times what randomised no-sends at such moments showed them to be wrong by."""
+    rate = float(shared["control"][0, 0] / shared["control"][0, 1])
+    return np.asarray(np.minimum(entry["hazard"].astype(float) * rate + prior.DOUBT, prior.MOST_HAZARD))
+
+
 def delay_density(shared: Row) -> Floats:
     """Density per minute, by bins of prior.DELAY_EDGES, of the time from a nudge to a completion it caused: the prior
-    and the completions seen beyond those expected without a nudge."""
+    and the completions seen, each by the chance that it was caused."""
     mass = prior.DELAY_WEIGHT * prior.PRIOR_DELAY + np.maximum(shared["delay"][0], 0)
     return np.asarray(mass / mass.sum() / np.diff(prior.DELAY_EDGES))
 
@@ -252,17 +270,10 @@ def _delay_bin(minutes: int) -> int:
     return int(np.clip(np.searchsorted(prior.DELAY_EDGES, minutes, "right") - 1, 0, len(prior.PRIOR_DELAY) - 1))
 
 
-def _delay_surprise(entry: np.void, expected: float) -> Floats:
-    """Per bin of delay: seen minus what would have come without the nudge."""
-    minute, slot = int(entry["minute"]), int(entry["slot"])
-    seen = np.zeros(len(prior.PRIOR_DELAY))
-    if minute == DONE_SOME_TIME:
-        return seen
-    if minute != NOT_DONE:
-        seen[_delay_bin(minute - SLOT_START[slot])] = 1
-    open_after = np.concatenate([np.ones(slot + 1), np.cumprod(1 - entry["hazard"][slot:].astype(float))])
-    done_by = np.interp(np.minimum(SLOT_START[slot] + prior.DELAY_EDGES, _EDGES[-1]), _EDGES, 1 - open_after)
-    return np.asarray(seen - np.diff(done_by) * (1 - expected))
+def _reach(reach: float, expected: float, ratio: float) -> Floats:
+    """What one message tells of the common factor: one step of Newton's method for its log likelihood."""
+    slope = expected / reach * (ratio - 1) / (1 + expected * (ratio - 1))
+    return np.array([slope + slope**2 * reach, slope**2]) * prior.REACH_TRUST
 
 
 def _by_wear(weight: Floats, likelihood: Floats) -> Floats:

@@ -20,14 +20,15 @@ from nudges.domain.eligibility import Limits, refusal
 from nudges.domain.moment import Moment
 from nudges.domain.prior import Floats
 from nudges.domain.slots import STYLES
-from nudges.domain.state import VERSION, Row
+from nudges.domain.state import IGNORED, VERSION, Row
 
 CLIP: Final = (0.03, 0.85)
 LEAST_STYLE_SHARE: Final = 0.05
-SILENT_BELOW: Final = 0.12
+SILENT_BELOW: Final = 0.2
 AVERAGE_SHARE: Final = 0.2  # of the probability given to what is best on the average
 AVERAGE_LEAST: Final = 0.75  # P(send) where now is best on the average
-BUSY_GAIN: Final = 0.035  # completions a message must be expected to bring after more than two in a week
+BUSY_GAIN: Final = 0.025  # completions a message must be expected to bring after more than two in a week
+BUSY_SURE: Final = 0.3  # more than SILENT_BELOW in a busy week
 BUSY_AT, BUSY_WIDTH, BUSY_AFTER_SENDS = 2.0, 0.25, 10.0
 TASTE_SPREAD: Final = 0.7
 DIGEST_RELIEF: Final = 0.5  # joining a message that goes out anyway costs half the attention of a new one
@@ -99,7 +100,7 @@ def _choose(moments: list[Moment], rows: Row, shared: Row, seed: int, experiment
     weight = effect.posterior(rows, effect.log_prior(shared))
     styles = value.style_values(scale, allowed)
     cost = value.Cost(
-        leaving_rate=float(shared["left"][0, 0] / shared["left"][0, 1]),
+        leaving_rate=leaving_rate(shared, np.array([m.ignored_run for m in moments])),
         wears_out=1 - float(shared["wear"][0, 0]),
         sends=rows["sends"].astype(float),
         load=load,
@@ -122,6 +123,12 @@ def _choose(moments: list[Moment], rows: Row, shared: Row, seed: int, experiment
     ]
 
 
+def leaving_rate(shared: Row, ignored: NDArray[np.intp]) -> Floats:
+    """P(a message makes its user switch off), by the days with messages that were ignored in a row before it."""
+    rates = shared["left"][0, :, 0] / shared["left"][0, :, 1]
+    return np.asarray(rates[np.minimum(ignored, IGNORED - 1)])
+
+
 def _chance(worth: value.Worth, cost: value.Cost) -> Floats:
     """P(send): 0 for silence, else within CLIP.
 
@@ -132,7 +139,7 @@ def _chance(worth: value.Worth, cost: value.Cost) -> Floats:
     chance = np.maximum(chance, AVERAGE_LEAST * worth.on_average)
     busy = np.minimum(1.0, cost.sends / BUSY_AFTER_SENDS) / (1 + np.exp((BUSY_AT - cost.load) / BUSY_WIDTH))
     asked = BUSY_GAIN * (0.5 + 0.5 * cost.wears_out) * busy
-    silent = (chance < SILENT_BELOW) | (worth.mean < asked)
+    silent = (chance < SILENT_BELOW + BUSY_SURE * busy) | (worth.mean < asked)
     return np.where(silent, 0.0, np.clip(chance, *CLIP))
 
 

@@ -4,6 +4,9 @@ Each user-habit's row keeps what it last contributed (its posterior over scales,
 chosen slot, and of no peak at all), so that the sums are right whenever one row changes. Every second day the
 distribution takes one step of expectation-maximisation, over-relaxed because single people say little about
 themselves and plain steps would take months (Salakhutdinov and Roweis 2003, adaptive overrelaxed bound optimization).
+
+Whether nudges do anything at all in this population is learned faster, by one factor for everybody (`effect.reach`),
+to which every message adds. All of it fades slowly towards what was assumed at first, so that silence is not for ever.
 """
 
 from typing import Final
@@ -17,6 +20,8 @@ from nudges.domain.state import MARGINAL, Row
 STEP: Final = 4.0
 TURN_EVERY: Final = 2  # days
 WEAR_TRUST: Final = 0.5
+REACH_FADE: Final = 0.01  # of what is known of the common factor, each time
+FADE: Final = 0.04  # of the hours people do things, each time
 _NO_PEAK = (prior.TYPE_SHAPE == 0) & (prior.TYPE_SCALE > 0)
 _PEAKED = prior.TYPE_SHAPE > 0
 _SCALES = len(prior.SCALES) + 1
@@ -50,6 +55,9 @@ def turn(shared: Row, day: int) -> None:
         return
     shared["day"] = day
     shared["wear"] = _wear(shared["wear_evidence"][0])
+    shared["at_risk"] += FADE * (prior.HAZARD_DAYS - shared["at_risk"])
+    shared["done"] += FADE * (prior.HAZARD_DAYS * prior.PRIOR_HAZARD - shared["done"])
+    shared["reach"] += REACH_FADE * (prior.REACH_INFORMATION - shared["reach"])
     sums = shared["pooled"][0] / MARGINAL
     expected = _expected_offsets(shared)
     shared["scale"][0] = _step(shared["scale"][0], sums[:_SCALES] / people, prior.PRIOR_SCALE, people)

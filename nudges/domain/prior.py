@@ -6,7 +6,8 @@ which slot the person listens (`peak`, or everywhere alike). The effect of a nud
 
     scale x shape(slot) x exp(-wear x recent use of the wording) x exp(-TIRE x messages of the last week) x own taste,
 
-as a probability that the nudge brings about a completion that would not have come by itself. The prior is wide on
+and times a factor common to all people, as a probability that the nudge brings about a completion that would not have
+come by itself. The prior is wide on
 purpose: it was chosen so that a new user gets about what a fixed reminder gives, not fitted to one population.
 """
 
@@ -49,9 +50,18 @@ LEAST_HAZARD, MOST_HAZARD = 0.003, 0.95
 # response within half an hour to an hour), then learned.
 DELAY_EDGES: Final = np.array([0.0, 10, 20, 40, 60, 90, 120, 180, 240, 360, 1000])
 DELAY_WEIGHT: Final = 40.0
-MOST_LIKELIHOOD_RATIO: Final = 60.0
+DOUBT: Final = 0.005  # added to hazards where they are set against responses
+MOST_LIKELIHOOD_RATIO: Final = 20.0
 
-LEAVING_RATE, LEAVING_SENDS = 0.0015, 1500.0
+# Everybody's effects are those of the types times a common factor, 1 at first.
+REACH_INFORMATION: Final = 4.0  # of that 1: a standard deviation of 1/2
+REACH_TRUST: Final = 0.5  # of what one message tells; neighbouring days of a person are alike
+LEAST_REACH, MOST_REACH = 0.02, 3.0
+
+# P(a message makes its user switch off), by the days with messages ignored in a row before it; as sure as after so
+# many messages.
+LEAVING_RATE: Final = np.array([0.0012, 0.0016, 0.0020, 0.0024, 0.0028])
+LEAVING_SENDS: Final = 400.0
 
 
 def _delays() -> Floats:

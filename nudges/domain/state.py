@@ -15,10 +15,11 @@ from nudges.domain.slots import SLOTS, STYLES
 
 Row = NDArray[np.void]
 
-VERSION: Final = 1
+VERSION: Final = 2
 NATS: Final = 1024  # one nat in the unit of the log likelihoods
 REMEMBERED: Final = 10  # days for which a late entry can still be taken into account
 NOT_DONE, DONE_SOME_TIME, NO_SLOT = -1, -2, -1
+IGNORED: Final = 5  # kinds of messages: after 0, 1, 2, 3, or more days with messages that were ignored in a row
 MARGINAL: Final = 250  # what a contribution to the pool is measured in
 
 DAY = np.dtype(
@@ -28,11 +29,13 @@ DAY = np.dtype(
         ("slot", "i1"),  # of the nudge; NO_SLOT without one
         ("style", "i1"),
         ("drawn", "u1"),  # a draw decided on it
-        ("held", "u1"),  # bits: slots at which the draw said no
+        ("held", "u1", (SLOTS,)),  # P(send) in 1/255 of the slots at which the draw said no; 0 elsewhere
         ("minute", "<i2"),  # of doing; NOT_DONE, DONE_SOME_TIME
         ("strength", "<f4"),  # of the nudge, apart from type and wear
         ("used", "<f4"),  # recent use of its wording
         ("ratio", "<f4"),  # of what followed: caused to by itself
+        ("reach", "<f4"),  # what everybody's effects were scaled by
+        ("own", "<f4"),  # P(what followed came by itself)
         ("hazard", "<f4", (SLOTS,)),  # as believed that day, without a nudge
     ]
 )
@@ -69,9 +72,14 @@ SHARED = np.dtype(
         ("at_risk", "<f8", (11,)),
         ("done", "<f8", (11,)),
         ("delay", "<f8", (len(prior.DELAY_EDGES) - 1,)),
-        ("control", "<f8", (2,)),  # randomised no-sends: done in the slot, expected
+        ("control", "<f8", (2,)),  # randomised no-sends, weighed to be like the sends: done, expected
+        (
+            "reach",
+            "<f8",
+            (2,),
+        ),  # factor of everybody's effects: its estimate times the information, and that
         ("style", "<f8", (2, len(STYLES))),  # caused, expected
-        ("left", "<f8", (2,)),  # users who switched off after a message, messages
+        ("left", "<f8", (IGNORED, 2)),  # by days ignored in a row: users who switched off after a message, messages
     ]
 )
 
@@ -91,8 +99,9 @@ def new_shared() -> Row:
     row["scale"], row["offset"], row["flat"] = prior.PRIOR_SCALE, prior.PRIOR_OFFSET, prior.PRIOR_FLAT
     row["wear"] = prior.PRIOR_WEAR
     row["at_risk"], row["done"] = prior.HAZARD_DAYS, prior.HAZARD_DAYS * prior.PRIOR_HAZARD
-    row["control"], row["style"] = 50.0, 5.0
-    row["left"] = prior.LEAVING_RATE * prior.LEAVING_SENDS, prior.LEAVING_SENDS
+    row["control"], row["style"] = 20.0, 5.0
+    row["reach"] = prior.REACH_INFORMATION
+    row["left"][0, :, 0], row["left"][0, :, 1] = prior.LEAVING_RATE * prior.LEAVING_SENDS, prior.LEAVING_SENDS
     return row
 
 

@@ -1,8 +1,9 @@
 """What a nudge is worth to each type of person, at each slot left today, against waiting and against silence.
 
 Worth = P(would not be done by itself from here on) x effect - price. The price stands for what cannot be seen on the
-day: attention, and the chance that the user switches all nudges off, which grows with the messages of the last week
-and with the chance that this one is wasted.
+day: attention; the habit, which grows less by what is prompted than by what is done unprompted (Stawarz et al. 2015),
+so a nudge to what would be done anyway costs something; and the chance that the user switches all nudges off, which
+grows with the messages of the last week, with those ignored in a row, and with the chance that this one is wasted.
 """
 
 from dataclasses import dataclass
@@ -16,8 +17,11 @@ from nudges.domain.effect import LEVEL_OF_TYPE, LEVELS, Multipliers
 from nudges.domain.prior import Floats
 from nudges.domain.slots import SLOT_START, SLOTS, is_quiet
 
-ATTENTION: Final = 0.01  # completions a message must bring at least
-LEAVING: Final = 12.0  # completions lost when a user switches off
+ATTENTION: Final = 0.004  # completions a message must bring at least
+AUTOMATIC: Final = (
+    0.02  # completions lost when a message comes to what would have been done by itself: it is less habit
+)
+LEAVING: Final = 5.0  # completions lost when a user switches off
 SPARED: Final = 0.6  # of that price in a population on whom messages do not wear out
 LOAD: Final = 0.5  # how much one message of the last week adds to the chance of leaving
 EVEN_IF_USEFUL: Final = 0.4  # a message that is followed annoys this much, a wasted one 1 more
@@ -28,12 +32,12 @@ _NEVER: Final = -9.0
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the price of a nudge depends on, per row: the chance that a message makes a user leave (of all users),
-    the nudges this habit had so far, the user's messages of the last seven days, a factor for joining a message that
-    goes out anyway, and the slots that are closed to nudges (rows, slots). `wears_out`: P(wordings wear out at all) in
-    this population."""
+    """What the price of a nudge depends on, per row: the chance that a message makes its user leave, the nudges this
+    habit had so far, the user's messages of the last seven days, a factor for joining a message that goes out anyway,
+    and the slots that are closed to nudges (rows, slots). `wears_out`: P(wordings wear out at all) in this
+    population."""
 
-    leaving_rate: float
+    leaving_rate: Floats
     wears_out: float
     sends: Floats
     load: Floats
@@ -61,7 +65,7 @@ class Offer:
 
 def offer(scale: Multipliers, styles: Floats) -> Offer:
     """What the best wording can do; `styles` of `style_values`."""
-    effect = styles.max(1)[:, LEVEL_OF_TYPE] * (prior.SCALE_OF * scale.tired[:, None])
+    effect = styles.max(1)[:, LEVEL_OF_TYPE] * (prior.SCALE_OF * scale.reach * scale.tired[:, None])
     return Offer(effect, scale.slot)
 
 
@@ -82,13 +86,14 @@ def worth(slot: int, weight: Floats, hazard: Floats, offer: Offer, cost: Cost) -
     `weight` are the posteriors (rows, types), `hazard` (rows, slots) those of a day without a nudge.
     """
     missed = baseline.missed_from(hazard)
-    leaving, attention = _prices(cost)
+    leaving, attention, automatic = _prices(cost)
     later, later_mean = np.zeros_like(weight), np.zeros(len(weight))
     net, mean = later, later_mean
     for i in range(SLOTS - 1, slot - 1, -1):
         saved = np.minimum(offer.effect * prior.SHAPES[prior.TYPE_SHAPE, i] * offer.slot[:, i, None], prior.MOST_EFFECT)
         soon = np.prod(1 - hazard[:, i : i + 2], axis=1)
-        price = attention[:, None] + leaving[:, None] * (EVEN_IF_USEFUL + soon[:, None] * (1 - saved))
+        unasked = attention + automatic * (1 - soon)
+        price = unasked[:, None] + leaving[:, None] * (EVEN_IF_USEFUL + soon[:, None] * (1 - saved))
         net = np.where(cost.quiet[:, i, None], _NEVER, saved * missed[:, i, None] - price)
         mean = (weight * net).sum(1)
         if i > slot:
@@ -101,10 +106,11 @@ def worth(slot: int, weight: Floats, hazard: Floats, offer: Offer, cost: Cost) -
     )
 
 
-def _prices(cost: Cost) -> tuple[Floats, Floats]:
-    """In completions: the loss by leaving if the message is wasted for sure, less EVEN_IF_USEFUL; and attention."""
+def _prices(cost: Cost) -> tuple[Floats, Floats, Floats]:
+    """In completions: the loss by leaving if the message is wasted for sure, less EVEN_IF_USEFUL; attention; the loss
+    of habit if it comes to what would be done anyway."""
     discount = FIRST_PRICE + (1 - FIRST_PRICE) * np.minimum(1.0, cost.sends / FULL_PRICE_AFTER)
     share = discount * cost.relief
     leaving = cost.leaving_rate * (1 + LOAD * cost.load) / (1 + 2 * LOAD) * LEAVING
     leaving *= 1 - SPARED * (1 - cost.wears_out)
-    return leaving * share, ATTENTION * share
+    return leaving * share, ATTENTION * share, AUTOMATIC * discount

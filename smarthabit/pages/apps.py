@@ -6,7 +6,6 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
-        from smarthabit.pages import metrics, subscribers
+        from smarthabit.pages import subscribers
 
         subscribers.connect()
-        metrics.connect()

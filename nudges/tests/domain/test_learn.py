@@ -8,7 +8,7 @@ import pytest
 from nudges.domain import effect, learn, prior
 from nudges.domain.learn import Outcome, Record, amend, end_day, outcome, start
 from nudges.domain.policy import Decision
-from nudges.domain.state import Row, new_shared, pack
+from nudges.domain.state import REMEMBERED, Row, new_shared, pack
 from nudges.tests.domain.samples import MONDAY, decided, moment
 
 MISSED = Record(due=True, done=False, minute=None)
@@ -87,11 +87,21 @@ def test_days_without_a_nudge_teach_the_hours_of_the_habit() -> None:
     assert row["sends"][0] == 0
 
 
-def test_hours_after_a_nudge_do_not_count_as_days_without_one() -> None:
+def test_what_a_nudge_brought_about_does_not_count_as_done_without_one() -> None:
     shared = new_shared()
     row = start(shared, 2, [])
     live(row, shared, [SOON])
-    assert row["at_risk"][0, 0].tolist() == [1, 1, 0, 0, 0, 0]
+    assert row["at_risk"][0, 0].tolist() == [1, 1, 1, 0, 0, 0]
+    own = float(row["days"][0, MONDAY % REMEMBERED]["own"])
+    assert 0 < own < 1
+    assert row["done"].sum() == pytest.approx(own)
+
+
+def test_a_day_without_doing_is_a_day_without_doing_also_after_a_nudge() -> None:
+    shared = new_shared()
+    row = start(shared, 2, [])
+    live(row, shared, [NOTHING])
+    assert row["at_risk"][0, 0].tolist() == [1] * 6
     assert row["done"].sum() == 0
 
 
@@ -116,8 +126,11 @@ def test_a_day_done_at_an_unknown_time_after_a_nudge_was_open_until_then() -> No
     shared = new_shared()
     row = start(shared, 2, [])
     live(row, shared, [SOMETIME])
-    assert row["at_risk"][0, 0].tolist() == [1, 1, 0, 0, 0, 0]
-    assert row["done"].sum() == 0
+    still_open = row["at_risk"][0, 0]
+    assert still_open[:3].tolist() == [1, 1, 1]
+    assert (np.diff(still_open[2:]) < 0).all()
+    assert row["done"][0, 0, :2].tolist() == [0, 0]
+    assert row["done"].sum() == pytest.approx(float(row["days"][0, MONDAY % REMEMBERED]["own"]))
 
 
 def test_a_nudge_about_something_done_before_and_entered_later_teaches_nothing() -> None:
@@ -147,23 +160,48 @@ def test_contrasts_count_randomised_decisions_only() -> None:
 def test_randomised_no_sends_correct_the_hazards() -> None:
     shared = new_shared()
     live(start(shared, 2, []), shared, [SOON] * 20, decided(send=False, chance=0.8))
-    assert shared["control"][0] - new_shared()["control"][0] == pytest.approx([20, 2])
+    weight = 20 * 0.8 / 0.2  # as many as the sends at such moments
+    assert shared["control"][0] - new_shared()["control"][0] == pytest.approx([weight, 0.1 * weight], rel=0.01)
     quiet = new_shared()
     live(start(quiet, 2, []), quiet, [SOON] * 20, decided(send=False, chance=0.0))
     assert quiet["control"].tolist() == new_shared()["control"].tolist()
 
 
-def test_a_no_send_followed_by_doing_at_an_unknown_time_counts_in_part() -> None:
+def test_a_no_send_followed_by_doing_at_an_unknown_time_counts_from_then_on() -> None:
     shared = new_shared()
     live(start(shared, 2, []), shared, [SOMETIME], decided(send=False))
-    done = 0.1 / (1 - 0.9**4)
-    assert shared["control"][0] - new_shared()["control"][0] == pytest.approx([done, 0.1])
+    added = shared["control"][0] - new_shared()["control"][0]
+    assert added[0] == pytest.approx(1, rel=0.01)
+    assert 0.1 < added[1] < 0.4
+
+
+def test_a_no_send_is_watched_until_a_later_nudge() -> None:
+    shared = new_shared()
+    row = start(shared, 2, [])
+    outcome(row, shared, moment(slot=1), decided(send=False), NOTHING)
+    outcome(row, shared, moment(slot=3), decided(), NOTHING)
+    end_day(row, shared, MONDAY, MISSED)
+    assert shared["control"][0] - new_shared()["control"][0] == pytest.approx([0, 0.2], rel=0.01)
 
 
 def test_leaving_after_a_message_raises_the_price_for_all() -> None:
     shared = new_shared()
     live(start(shared, 2, []), shared, [replace(NOTHING, opted_out=True)])
-    assert shared["left"][0].tolist() == [prior.LEAVING_RATE * prior.LEAVING_SENDS + 1, prior.LEAVING_SENDS + 1]
+    assert (shared["left"][0] - new_shared()["left"][0]).tolist() == [[1, 1]] + [[0, 0]] * 4
+    row = start(shared, 2, [])
+    outcome(row, shared, moment(ignored_run=9), decided(), NOTHING)
+    assert (shared["left"][0] - new_shared()["left"][0])[4].tolist() == [0, 1]
+
+
+def test_responses_that_do_not_come_make_everybody_s_effects_smaller() -> None:
+    shared = new_shared()
+    for _ in range(40):
+        live(start(shared, 2, []), shared, [NOTHING] * 4)
+    low = effect.reach(shared)
+    assert low < 0.6
+    for _ in range(20):
+        live(start(shared, 2, []), shared, [SOON])
+    assert effect.reach(shared) > low + 0.2
 
 
 def test_a_refused_decision_teaches_nothing() -> None:

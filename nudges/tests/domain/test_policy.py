@@ -114,7 +114,7 @@ def test_a_person_who_surely_does_not_respond_is_left_alone() -> None:
 
 def test_many_messages_in_a_week_ask_for_more_certainty() -> None:
     row = new_habit(2)
-    row["sends"] = 30
+    row["sends"], row["likelihood"][0, prior.TYPE_SCALE > 2] = 30, -2 * NATS
     answers = [decide_many([moment(sent_week_user=n)], row, new_shared(), seed=1)[0] for n in (0, 6)]
     assert answers[0].propensities["no_send"] < answers[1].propensities["no_send"]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nudges.domain.policy import decide_many
-from nudges.domain.state import HABIT, SHARED, new_habit, new_shared, pack, unpack_habit, unpack_shared
+from nudges.domain.state import HABIT, SHARED, VERSION, new_habit, new_shared, pack, unpack_habit, unpack_shared
 from nudges.tests.domain.samples import moment, people
 
 
@@ -38,5 +38,5 @@ def test_rows_of_another_size_are_refused(unpack: object) -> None:
 def test_rows_of_another_version_are_refused() -> None:
     row = new_habit(1)
     row["version"] = 99
-    with pytest.raises(ValueError, match="version 1 was expected, not 99"):
+    with pytest.raises(ValueError, match=f"version {VERSION} was expected, not 99"):
         unpack_habit(pack(row))

@@ -1,5 +1,0 @@
-"""Nudges by mail."""
-
-from nudges.channels.email.channel import Email
-
-__all__ = ["Email"]
