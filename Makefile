@@ -1,5 +1,5 @@
 # Every target is a script that also works without make.
-.PHONY: setup run demo test check judge services
+.PHONY: setup run demo test check judge services faults
 
 setup:
 	scripts/setup dev
@@ -23,3 +23,7 @@ judge:
 # The product on PostgreSQL, Valkey, Celery workers and one beat, as in docker-compose.yml but without Docker.
 services:
 	scripts/services scripts/run-services
+
+# Kills, freezes and fills up real processes, and counts what was lost: docs/reliability.md.
+faults:
+	scripts/faults

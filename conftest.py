@@ -17,7 +17,9 @@ pytest_plugins = ["smarthabit.testing.fixtures"]
 
 _ON_SERVICES = bool(os.environ.get("DATABASE_URL"))
 # Fixtures by which a test shows that it depends on the database, the cache or a socket.
-_STATEFUL = {"db", "transactional_db", "django_db_setup", "live_site", "services", "site"}
+_STATEFUL = {"db", "transactional_db", "django_db_setup", "live_site", "services"}
+# Fixtures that start the product in a process, or a browser: once for all tests that use them, in a run of their own.
+_DEAR = {"site", "_chromium"}
 
 
 class OutsideWorldError(Exception):
@@ -42,6 +44,7 @@ def _is_loopback(host: str) -> bool:
 sys.addaudithook(_refuse_outside)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at -m
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Choose what this run proves: with servers, all that keeps state; without, all that needs none."""
     chosen: list[pytest.Item] = []
@@ -49,6 +52,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         (chosen if _belongs_here(item) else left).append(item)
     items[:] = chosen
+    for item in chosen:
+        if not _DEAR.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.product)
     config.hook.pytest_deselected(items=left)
 
 

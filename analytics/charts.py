@@ -35,11 +35,13 @@ class Bar:
     centre: int
 
 
-def line(rates: Sequence[float | None], *, unfinished: bool) -> Line:
-    """The line through the rates, evenly spaced; it leaps over those that are None."""
-    places = [
-        (place_of(at, len(rates)), round(HEIGHT * (1 - rate))) for at, rate in enumerate(rates) if rate is not None
-    ]
+def line(rates: Sequence[float | None], *, unfinished: bool, room: int = 0) -> Line:
+    """The line through the rates, evenly spaced; it leaps over those that are None.
+
+    With `room` for more steps than there are rates it ends before the right edge.
+    """
+    count = max(room, len(rates))
+    places = [(place_of(at, count), round(HEIGHT * (1 - rate))) for at, rate in enumerate(rates) if rate is not None]
     if not places:
         return Line("", "", None)
     open_end = unfinished and rates[-1] is not None and len(places) > 1
@@ -67,6 +69,13 @@ def bars(heights: Sequence[float], *, gap: int) -> list[Bar]:
         tall = max(tall, 2) if height > 0 else 0
         drawn.append(Bar(left, HEIGHT - tall, round(pitch - gap), tall, round((at + 0.5) * pitch)))
     return drawn
+
+
+def shade(done: int, asked: int) -> int:
+    """The level, 0 to 4, of a day on which so many habits of those that asked were done; 4 is all of them."""
+    if not done:
+        return 0
+    return 4 if done >= asked else 1 + 3 * done // asked
 
 
 def bar_path(drawn: Sequence[Bar]) -> str:

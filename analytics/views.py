@@ -10,11 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from analytics.board import board
-from analytics.domain.trends import Figures
+from analytics.board import board, year_of
 from analytics.ranges import Asked, asked_range
-from analytics.selectors import LONGEST_DAYS, every_habit, figures_of_habit, overview_of, owned_habit
+from analytics.selectors import OfHabit, every_habit, figures_of_habit, overview_of, owned_habit
 from analytics.tables import figures_csv
+from habits.words import milestones_words
 from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.selectors import seq_of, today_of
 from smarthabit.kernel import clock
@@ -43,8 +43,8 @@ def insights_figures(request: SignedInRequest) -> HttpResponse:
 def insights_csv(request: SignedInRequest) -> HttpResponse:
     """What the page shows as a table."""
     asked = _asked(request)
-    found = overview_of(request.user, clock.now(), asked.first, asked.last)
-    return _table(found, {habit.pk: habit for habit in every_habit(request.user)}, asked)
+    habits = {habit.pk: habit for habit in every_habit(request.user)}
+    return _table(figures_csv(overview_of(request.user, clock.now(), asked.ranges), habits), asked)
 
 
 @login_required
@@ -67,13 +67,13 @@ def habit_csv(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the page of a habit shows as a table."""
     asked = _asked(request)
     found, habits = _figures_of_one(request, pk, asked)
-    return _table(found, habits, asked)
+    return _table(figures_csv(found.figures, habits, found.milestones, habits[pk].unit), asked)
 
 
 def _overview(request: SignedInRequest) -> dict[str, Any]:
     user, asked = request.user, _asked(request)
     seq = seq_of(user)
-    found = overview_of(user, clock.now(), asked.first, asked.last)
+    found = overview_of(user, clock.now(), asked.ranges)
     habits = {habit.pk: habit for habit in every_habit(user)}
     return {
         **board(found, asked, habits, user.week_starts_on),
@@ -88,7 +88,9 @@ def _one(request: SignedInRequest, pk: int) -> dict[str, Any]:
     seq = seq_of(user)
     found, habits = _figures_of_one(request, pk, asked)
     return {
-        **board(found, asked, habits, user.week_starts_on),
+        **board(found.figures, asked, habits, user.week_starts_on),
+        "year": year_of(found.figures, user.week_starts_on, found.levels),
+        "milestones": milestones_words(found.milestones, habits[pk].unit, found.figures.standings[0].streak),
         "habit": habits[pk],
         "habits": habits,
         "live_seq": seq,
@@ -96,25 +98,25 @@ def _one(request: SignedInRequest, pk: int) -> dict[str, Any]:
     }
 
 
-def _figures_of_one(request: SignedInRequest, pk: int, asked: Asked) -> tuple[Figures, dict[int, Habit]]:
+def _figures_of_one(request: SignedInRequest, pk: int, asked: Asked) -> tuple[OfHabit, dict[int, Habit]]:
     """The figures of a habit, with the pairs it is part of, and all habits by id. Raises Http404 for a foreign one."""
     user, now = request.user, clock.now()
     try:
         habit = owned_habit(user, pk)
     except NotFound as error:
         raise Http404 from error
-    own = figures_of_habit(user, habit, now, asked.first, asked.last)
-    pairs = overview_of(user, now, asked.first, asked.last).pairs
-    found = dataclasses.replace(own, pairs=tuple(pair for pair in pairs if pk in {pair.first, pair.second}))
+    own = figures_of_habit(user, habit, now, asked.ranges)
+    pairs = tuple(pair for pair in overview_of(user, now, asked.ranges).pairs if pk in {pair.first, pair.second})
+    found = dataclasses.replace(own, figures=dataclasses.replace(own.figures, pairs=pairs))
     return found, {habit.pk: habit for habit in every_habit(user)}
 
 
 def _asked(request: SignedInRequest) -> Asked:
-    return asked_range(request.GET, today_of(request.user, clock.now()), LONGEST_DAYS)
+    return asked_range(request.GET, today_of(request.user, clock.now()))
 
 
-def _table(found: Figures, habits: dict[int, Habit], asked: Asked) -> HttpResponse:
-    response = HttpResponse(figures_csv(found, habits), content_type="text/csv; charset=utf-8")
+def _table(text: str, asked: Asked) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     name = f"insights-{asked.first.isoformat()}-{asked.last.isoformat()}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -10,7 +10,7 @@ from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from analytics.domain.trends import Compared, Point, Share, Step
+from analytics.domain.trends_shapes import Compared, Figures, Point, Share, Step, Year
 from habits.words import span_words
 
 NOTHING = "–"
@@ -41,16 +41,58 @@ def points_of(delta: float | None) -> int | None:
     return None if delta is None else round(delta * 100)
 
 
-def delta_words(points: int | None, days: int) -> str:
-    """How a rate compares with the one of as many days before, as a sentence."""
+def before_words(days: int) -> str:
+    """As many days before, as something to be compared with."""
+    return ngettext("the %(count)d day before", "the %(count)d days before", days) % {"count": days}
+
+
+def delta_words(points: int | None, other: str) -> str:
+    """How a rate compares with that of other days, which are given in words."""
     if points is None:
         return _("Nothing to compare it with yet")
-    before = days_words(days)
+    told = {"points": abs(points), "days": other}
     if points == 0:
-        return _("As in the %(days)s before") % {"days": before}
+        return _("As in %(days)s") % told
     if points > 0:
-        return _("%(points)d points more than in the %(days)s before") % {"points": points, "days": before}
-    return _("%(points)d points less than in the %(days)s before") % {"points": -points, "days": before}
+        return (
+            ngettext("%(points)d point more than in %(days)s", "%(points)d points more than in %(days)s", points) % told
+        )
+    return ngettext("%(points)d point less than in %(days)s", "%(points)d points less than in %(days)s", -points) % told
+
+
+def compared_words(found: Figures, against: tuple[date, date]) -> str:
+    """How a range compares with another: "62% against 55% (22 of 40) in May: 7 points more"."""
+    total, other = found.total, span_words(*against)
+    if total.delta is None:
+        return _("Compared with %(days)s: nothing was asked for in one of the two.") % {"days": other}
+    return _("%(now)s, and %(then)s (%(share)s) in %(days)s. %(delta)s.") % {
+        "now": percent_words(total.now.rate),
+        "then": percent_words(total.before.rate),
+        "share": share_words(total.before),
+        "days": other,
+        "delta": delta_words(points_of(total.delta), _("those days")),
+    }
+
+
+def beside_words(point: Point, step: Step) -> str:
+    """A step of the other days, beside one of the range: "55% (Mar 3)"."""
+    return _("%(rate)s (%(step)s)") % {
+        "rate": percent_words(point.share.rate),
+        "step": label_words(point, step, years=True),
+    }
+
+
+def year_words(year: Year, *, one: bool) -> str:
+    """What the squares of a year show, of one habit or of all."""
+    asked = sum(1 for of in year.asked if of)
+    full = sum(1 for done, of in zip(year.done, year.asked, strict=True) if of and done == of)
+    told = {"full": _number(full), "asked": _number(asked)}
+    if one:
+        return ngettext("Done on %(full)s of %(asked)s day", "Done on %(full)s of %(asked)s days", asked) % told
+    return (
+        ngettext("Everything done on %(full)s of %(asked)s day", "Everything done on %(full)s of %(asked)s days", asked)
+        % told
+    )
 
 
 def step_words(point: Point, step: Step) -> str:

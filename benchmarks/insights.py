@@ -70,7 +70,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from analytics.selectors import overview_of
+    from analytics.selectors import Ranges, overview_of
     from smarthabit.accounts.user import User
 
     call_command("migrate", verbosity=0)
@@ -86,7 +86,7 @@ def main() -> None:
             cursor.fetchall()
 
     def overview() -> None:
-        overview_of(user, NOW, FIRST, NOW.date())
+        overview_of(user, NOW, Ranges(FIRST, NOW.date()))
 
     def cold() -> None:
         cache.clear()

@@ -7,6 +7,7 @@ from datetime import date
 
 from goals.events import GoalsChanged
 from goals.models import Goal
+from goals.selectors.links import feeds_goals
 from goals.services.settling import Settled, follow
 from habits.events import DayClosed, EntriesChanged, HabitsChanged
 from smarthabit.accounts.events import ProfileChanged
@@ -31,6 +32,8 @@ def connect() -> None:
 
 
 def _follow_entries(event: EntriesChanged) -> None:
+    if not feeds_goals([*event.days]):
+        return
     goals = list(Goal.objects.filter(user_id=event.user_id).kept_up().fed_by([*event.days]).detailed())
     if goals:
         _tell(follow(goals[0].user, goals, clock.now(), event.seq, afresh=_edited(goals, event.days)))

@@ -224,6 +224,9 @@ class HabitState(models.Model):
     anchor = models.JSONField(
         default=dict, help_text=_("The same fold as of a few weeks ago, from which recent edits and views start.")
     )
+    evidence = models.BinaryField(default=b"", help_text=_("What the history says about the next day, packed."))
+    evidence_through = models.DateField(null=True)
+    anchor_evidence = models.BinaryField(default=b"", help_text=_("The same as of the anchor."))
 
     class Meta:
         verbose_name = _("habit state")

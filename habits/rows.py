@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from habits.domain.entry import Kind
 from habits.domain.schedule import Monthly, Weekly, asks_for_total
 from habits.domain.views import DayView
 from habits.selectors import HabitView
+from smarthabit.accounts.user import User
 
 TEMPLATE = "habits/_row.html"
 DONE = {Mark.KEPT, Mark.EXTRA}
@@ -53,6 +54,16 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """A remark on a row: its words and icon, how it looks (a class), and where more is told."""
+
+    label: str
+    icon: str
+    look: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """Everything the row's template says. `today` tells whether its day is the user's own today."""
 
@@ -82,6 +93,7 @@ class Row:
     skipped: bool
     preferred_time: str
     version: int
+    chip: Chip | None = None
 
     @property
     def counted(self) -> bool:
@@ -89,8 +101,25 @@ class Row:
         return self.asked and not self.skipped and not self.open_limit
 
 
+Chips = Callable[[User, Sequence[HabitView]], Mapping[int, Chip]]
+_chips: list[Chips] = []
+
+
+def add_chips(chips: Chips) -> None:
+    """Let an app above say something about the habits of today's rows: ``chips(user, views)`` gives it by habit id."""
+    if chips not in _chips:
+        _chips.append(chips)
+
+
+def rows_of(user: User, views: Sequence[HabitView]) -> list[Row]:
+    """The rows of these habits of the user, with what the apps above say about them."""
+    of_today = [view for view in views if view.day == view.snapshot.today.day]
+    found = {pk: chip for chips in _chips for pk, chip in chips(user, of_today).items()}
+    return [replace(row_of(view), chip=found.get(view.habit.pk)) for view in views]
+
+
 def row_of(view: HabitView) -> Row:
-    """The row of a habit on the day that `view` shows."""
+    """The row of a habit on the day that `view` shows, as the habit alone makes it."""
     kind = kind_of(view)
     marks = marks_of(view.week, kind)
     mark = marks[-1]

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext
 
 from habits.charts.strip import Mark
 from habits.domain.entry import Kind
+from habits.domain.milestones import Milestone, MilestoneKind
 from habits.domain.schedule import (
     LAST_OF_MONTH,
     Interval,
@@ -28,6 +29,10 @@ from habits.domain.schedule import (
     asks_for_total,
 )
 from habits.domain.states import DayState
+from habits.domain.views import Streak
+
+MILESTONES = 12
+"""Milestones that a page shows."""
 
 
 def number_words(milli: int) -> str:
@@ -220,3 +225,24 @@ def trend_words(first: float, last: float, days: int) -> str:
         "Strength over %(days)d days: from %(first)d to %(last)d per cent",
         days,
     ) % {"days": days, "first": round(first * 100), "last": round(last * 100)}
+
+
+def milestone_words(one: Milestone, unit: str, streak_unit: StreakUnit) -> str:
+    """What was reached: "100 days kept", "A streak of 30 days", "500 km in all"."""
+    match one.kind:
+        case MilestoneKind.KEPT:
+            return ngettext("%(count)s day kept", "%(count)s days kept", one.amount) % {
+                "count": number_words(one.amount * 1000)
+            }
+        case MilestoneKind.STREAK:
+            return _("A streak of %(length)s") % {"length": streak_words(one.amount, streak_unit)}
+        case MilestoneKind.LONGEST:
+            return _("The longest streak: %(length)s") % {"length": streak_words(one.amount, streak_unit)}
+        case MilestoneKind.TOTAL:
+            return _("%(amount)s in all") % {"amount": amount_words(one.amount, unit)}
+
+
+def milestones_words(found: Sequence[Milestone], unit: str, streak: Streak | None) -> list[tuple[date, str]]:
+    """The latest milestones, each with its day."""
+    streak_unit = streak.unit if streak else "day"
+    return [(one.day, milestone_words(one, unit, streak_unit)) for one in found[:MILESTONES]]

@@ -1,7 +1,9 @@
 """Reading the environment: typed, with secrets from files, and keys that the embedded mode makes for itself."""
 
+import base64
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -48,8 +50,12 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
-def kept_secret(path: Path) -> str:
-    """The secret kept in the file ``path``; made at first use, readable by its owner alone.
+def _random() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def kept_secret(path: Path, make: Callable[[], str] = _random) -> str:
+    """The secret kept in the file ``path``; made by ``make`` at first use, readable by its owner alone.
 
     Two processes that start together agree: whoever links the file first wins, the other reads it.
     """
@@ -60,7 +66,7 @@ def kept_secret(path: Path) -> str:
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+        file.write(make())
     try:
         os.link(fresh, path)
     except FileExistsError:
@@ -68,3 +74,19 @@ def kept_secret(path: Path) -> str:
     finally:
         fresh.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def push_key(path: Path | None, given: str) -> str:
+    """The private key for Web Push, 32 bytes in base64url: the given one, else that kept in ``path``, else none.
+
+    Raises BadEnvironment for a given one of another shape.
+    """
+    if given:
+        try:
+            raw = base64.b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True)
+        except ValueError as error:
+            raise BadEnvironment("VAPID_PRIVATE_KEY must be 32 bytes in base64url") from error
+        if len(raw) != 32:
+            raise BadEnvironment("VAPID_PRIVATE_KEY must be 32 bytes in base64url")
+        return given.rstrip("=")
+    return "" if path is None else kept_secret(path, lambda: secrets.token_urlsafe(32))

@@ -20,8 +20,12 @@ class Job:
 JOBS = {
     "tick": Job("kernel.tick", every=10),
     "rollover": Job("habits.roll_over", every=15),
+    "nudges": Job("nudges.tick", every=10),
+    "learn": Job("nudges.learn", every=60),
     "goals": Job("goals.look", every=60),
+    "risk": Job("analytics.score", every=3600),
     "imports": Job("habits.sweep_imports", every=20),
+    "purge nudges": Job("nudges.purge", every=3600),
     "purge habits": Job("habits.purge", every=3600),
     "purge accounts": Job("accounts.purge", every=3600),
 }

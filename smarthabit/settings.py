@@ -6,6 +6,7 @@ Nothing set: embedded mode - one process, SQLite and an in-process channel layer
 
 import sys
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,12 +36,16 @@ else:
     SECRET_KEY = env.text("SECRET_KEY")
     JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY")
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
+# Web Push: one key for all processes. Where nothing keeps it for them it is given, or there is no push.
+VAPID_PRIVATE_KEY = env.push_key(DATA_DIR / "vapid_private_key" if EMBEDDED else None, env.text("VAPID_PRIVATE_KEY"))
 
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or sorted(
     {urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"}
 )
 CSRF_TRUSTED_ORIGINS = sorted({SITE_URL, *env.names("CSRF_TRUSTED_ORIGINS")})
 ADMIN_ENABLED = env.flag("ADMIN_ENABLED", default=EMBEDDED)
+# A file of weights for the risk model, as `manage.py fit_risk` makes one; empty: those that ship with the product.
+RISK_WEIGHTS = env.text("RISK_WEIGHTS")
 REGISTRATION_OPEN = env.flag("REGISTRATION_OPEN", default=True)
 
 # RATE_LIMITS=off is for load tests of the embedded mode.
@@ -72,6 +77,7 @@ INSTALLED_APPS = [
     "habits",
     "goals",
     "analytics",
+    "nudges",
     "smarthabit.pages",
 ]
 
@@ -80,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "smarthabit.kernel.middleware.security_headers",
     "smarthabit.kernel.api.middleware.api_contract",
+    "smarthabit.accounts.api.lean.scripts_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "smarthabit.kernel.compression.PageCompression",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -103,8 +110,16 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "smarthabit.kernel.templates.LaidOutLoader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -116,12 +131,15 @@ TEMPLATES = [
 ]
 
 # --- database -------------------------------------------------------------------------------------------------------
+# With PgBouncer pooling by transaction, each gets any connection: nothing may be kept on one in between.
+DATABASE_POOLED = env.flag("DATABASE_POOLED", default=False)
 if DATABASE_URL:
     DATABASES = {
         "default": dj_database_url.parse(
             DATABASE_URL,
             conn_max_age=env.number("DATABASE_CONN_MAX_AGE", 600),
             conn_health_checks=True,
+            disable_server_side_cursors=DATABASE_POOLED,
         )
     }
 else:
@@ -193,6 +211,12 @@ else:
         "control_folder": str(_QUEUE / "control"),
     }
 
+# --- nudges ---------------------------------------------------------------------------------------------------------
+# With a decision's name the key of its random draw; kept with each decision, so it may be changed at any time.
+NUDGE_SEED = env.number("NUDGE_SEED", 1)
+# After how many seconds a delivery that hangs is given up; 0 waits for it in the same thread (tests).
+NUDGE_SEND_SECONDS = env.number("NUDGE_SEND_SECONDS", 15)
+
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -226,6 +250,11 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL") or "SmartHabit <noreply@localhost>"
 
+# Whom push services may turn to about our messages: a mailto: or https: address.
+VAPID_SUBJECT = env.text("VAPID_SUBJECT") or (SITE_URL if SECURE else f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+# The messengers that may be reached through Apprise; none: it is off.
+APPRISE_SCHEMES = tuple(env.names("APPRISE_SCHEMES"))
+
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -257,6 +286,10 @@ MFA_TOTP_ISSUER = "SmartHabit"
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_CONFIGURED  # without mail nobody could ever set up a second factor
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# --- operation ------------------------------------------------------------------------------------------------------
+# Whoever brings this token may read /metrics; without one nothing is counted.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # --- the API --------------------------------------------------------------------------------------------------------
 # Behind a proxy, how many of them may name the client's address; 0 trusts no header.

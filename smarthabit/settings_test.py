@@ -31,6 +31,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+NUDGE_SEND_SECONDS = 0  # in the test's own thread, within its transaction
+
 # Jobs are not run eagerly: ``delay`` puts them into a queue nobody reads, because the product must not depend on a
 # wake-up arriving. A test of a job calls it.
 CELERY_BROKER_URL = "memory://"

@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("habits/", include("habits.urls")),
     path("goals/", include("goals.urls")),
     path("insights/", include("analytics.urls")),
+    path("risk/", include("analytics.risk.urls")),
+    path("nudges/", include("nudges.urls")),
     path("api/v1/", include("smarthabit.api_urls")),
     re_path(r"^api/", unknown_path),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

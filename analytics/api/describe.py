@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from analytics.domain.trends import LEAST_UNITS, Compared, Figures, Point, Share, Standing, Stretch
+from analytics.domain.trends import LEAST_UNITS
 from analytics.domain.trends_pairs import Pair
+from analytics.domain.trends_shapes import Compared, Figures, Other, Point, Share, Standing, Stretch, Year
+from habits.domain.milestones import Milestone, MilestoneKind
+from habits.domain.views import Streak
 from smarthabit.kernel.api.fields import milli_text
 
 LISTED = 5
@@ -29,7 +32,28 @@ def describe_figures(found: Figures) -> dict[str, Any]:
         "best": {"stretch": _stretch(found.best), "habits": _extremes(found.standings, best=True)},
         "worst": {"stretch": _stretch(found.worst), "habits": _extremes(found.standings, best=False)},
         "habits": [_standing(one) for one in found.standings],
+        "against": _other(found.other),
+        "strength": [{"day": _day(point.day), "strength": f"{point.strength:.6f}"} for point in found.strengths],
+        "year": _year(found.year),
     }
+
+
+def describe_levels(year: Year, levels: Sequence[int]) -> list[dict[str, Any]]:
+    """A habit's year, how full each day was: 0 to 4, null where nothing was asked."""
+    days = zip(_year(year), levels, strict=True)
+    return [{**day, "level": level if level >= 0 else None} for day, level in days]
+
+
+def describe_milestones(found: Sequence[Milestone]) -> list[dict[str, Any]]:
+    """Milestones, the latest first; a total in the unit of the habit."""
+    return [
+        {
+            "kind": one.kind.value,
+            "amount": milli_text(one.amount) if one.kind is MilestoneKind.TOTAL else str(one.amount),
+            "day": one.day.isoformat(),
+        }
+        for one in found
+    ]
 
 
 def describe_pairs(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
@@ -61,7 +85,28 @@ def _extremes(standings: Sequence[Standing], *, best: bool) -> list[dict[str, An
 
 
 def _standing(one: Standing) -> dict[str, Any]:
-    return {"habit": str(one.habit_id), **_share(one.share), "days": one.days, "amount": milli_text(one.amount)}
+    told = {"habit": str(one.habit_id), **_share(one.share), "days": one.days, "amount": milli_text(one.amount)}
+    return told if one.streak is None else {**told, "streak": _streak(one.streak)}
+
+
+def _streak(streak: Streak) -> dict[str, Any]:
+    return {"current": streak.current, "longest": streak.longest, "unit": streak.unit}
+
+
+def _other(other: Other) -> dict[str, Any]:
+    return {
+        "from": _day(other.first),
+        "to": _day(other.last),
+        **_share(other.total),
+        "trend": [_point(point) for point in other.trend],
+        "by_weekday": [{"weekday": iso, **_share(share)} for iso, share in enumerate(other.weekdays, 1)],
+        "habits": [_standing(one) for one in other.standings],
+    }
+
+
+def _year(year: Year) -> list[dict[str, Any]]:
+    days = enumerate(zip(year.done, year.asked, strict=True), year.first)
+    return [{"day": _day(day), "done": done, "asked": asked} for day, (done, asked) in days]
 
 
 def _compared(one: Compared) -> dict[str, Any]:

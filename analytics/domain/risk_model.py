@@ -94,22 +94,30 @@ def forecast(states: States, today: Ints, owner: Ints, weights: Weights) -> Morn
     return Morning(inputs, log_odds(inputs, weights))
 
 
-def done_by(states: States, minute: Ints, weights: Weights) -> Floats:
-    """F: the share of each habit's completions that lie before this minute of the user's day, 0 to 1.
+def done_by(states: States, minute: Ints, weights: Weights, day_starts: Ints | int = 0) -> Floats:
+    """F: the share of each habit's completions that lie between the start of the user's day and this minute, 0 to 1.
 
-    The habit's decayed histogram by hour, the population's shape weighing as much as SHAPE_WEIGHT completions; within
-    an hour completions are taken as even.
+    Both are minutes of the clock; before the start it is the end of the day that began on the date before. The habit's
+    decayed histogram by hour, the population's shape weighing as much as SHAPE_WEIGHT completions; within an hour
+    completions are taken as even.
     """
     bins = states["time_bins"].astype(np.float32)
     newest = np.maximum(states["time_step"].astype(np.float32), 1) - 1
     bins /= TIME_UNIT * np.float32(TIME_DECAY) ** -newest[:, None]  # the newest completion weighs 1
     bins += np.float32(SHAPE_WEIGHT) * weights.day_shape / weights.day_shape.sum()
     before = np.concatenate([np.zeros((len(bins), 1), dtype=np.float32), np.cumsum(bins, axis=1)], axis=1)
+    starts = np.broadcast_to(np.asarray(day_starts), minute.shape)
+    wrapped = np.where(minute < starts, before[:, -1], 0)
+    share = (_until(bins, before, minute) - _until(bins, before, starts) + wrapped) / before[:, -1]
+    return np.asarray(np.clip(share, 0, 1), dtype=np.float32)
+
+
+def _until(bins: Floats, before: Floats, minute: Ints) -> Floats:
+    """The weight of the completions between midnight and a minute."""
     at = np.clip(minute, 0, _MINUTES) / 60
     hour = np.minimum(at.astype(np.int64), TIME_BINS - 1)
     row = np.arange(len(bins))
-    share = (before[row, hour] + (at - hour) * bins[row, hour]) / before[:, -1]
-    return np.asarray(np.clip(share, 0, 1), dtype=np.float32)
+    return np.asarray(before[row, hour] + (at - hour) * bins[row, hour], dtype=np.float32)
 
 
 def survive(risk: Floats, share_done_by: Floats) -> Floats:

@@ -94,7 +94,8 @@ def reasons(
         if late is not None:
             candidates.append(_late(float(late[at]), case))
         kept = [reason for reason in candidates if reason and abs(reason.effect) >= _NOTABLE]
-        found.append(sorted(kept, key=lambda reason: -abs(reason.effect))[:STRONGEST])
+        by_code = {reason.code: reason for reason in sorted(kept, key=lambda reason: abs(reason.effect))}
+        found.append(sorted(by_code.values(), key=lambda reason: -abs(reason.effect))[:STRONGEST])
     return found
 
 

@@ -40,21 +40,33 @@ class Recalibration:
     slope: float = 1.0
     precision: tuple[float, float, float] = (50.0, 0.0, 100.0)
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether its numbers are such that risks keep their order: finite, a slope above zero."""
+        return bool(np.isfinite([self.intercept, self.slope, *self.precision]).all()) and self.slope > 0
+
     def applied(self, log_odds: Floats) -> Floats:
         """Corrected log odds."""
         corrected: Floats = np.clip(self.intercept + self.slope * log_odds, -_BOUND, _BOUND).astype(np.float32)
         return corrected
 
-    def learnt(self, log_odds: Floats, missed: NDArray[np.bool_]) -> Self:
-        """After these outcomes, given the uncorrected log odds of their forecasts; order does not matter."""
+    def learnt(
+        self, log_odds: Floats, missed: NDArray[np.bool_] | Floats, count: NDArray[np.generic] | float = 1
+    ) -> Self:
+        """After these outcomes, given the uncorrected log odds of their forecasts; order does not matter.
+
+        Outcomes may be pooled: `missed` is then the share missed of `count` forecasts of about these log odds.
+        """
         z = np.clip(np.nan_to_num(log_odds.astype(np.float64)), -_BOUND, _BOUND)
+        pooled = np.broadcast_to(np.asarray(count, dtype=np.float64), z.shape)
         prior, mean = self._matrix(), np.array([self.intercept, self.slope])
         basis = np.stack([np.ones_like(z), z], axis=1)
         at = mean
         for _ in range(8):
             p = 1 / (1 + np.exp(-(basis @ at)))
-            curve = prior + (basis * np.maximum(p * (1 - p), _LEAST_SPREAD)[:, None]).T @ basis
-            at = at - np.linalg.solve(curve, basis.T @ (p - missed) + prior @ (at - mean))
+            spread = pooled * np.maximum(p * (1 - p), _LEAST_SPREAD)
+            curve = prior + (basis * spread[:, None]).T @ basis
+            at = at - np.linalg.solve(curve, basis.T @ (pooled * (p - missed)) + prior @ (at - mean))
         return type(self)(float(at[0]), float(at[1]), (float(curve[0, 0]), float(curve[0, 1]), float(curve[1, 1])))
 
     def loosened(self, keep: float) -> Self:
@@ -93,19 +105,38 @@ class HabitCorrections:
             raise ValueError("habit corrections hold what is no number")
         return cls(both[:, 0], both[:, 1])
 
+    @classmethod
+    def sound(cls, packed: bytes) -> Self:
+        """As from_bytes, but a habit whose correction holds what is no number starts afresh."""
+        both = np.frombuffer(packed, dtype="<f2").astype(np.float32).reshape(-1, 2, WIDTH)
+        bad = ~np.isfinite(both).all(axis=(1, 2)) | (both[:, 1] < 0).any(axis=1)
+        both[bad, 0], both[bad, 1] = 0, _VARIANCE
+        return cls(both[:, 0], both[:, 1])
+
     def to_bytes(self) -> bytes:
         """Half floats, habit by habit: the means, then the variances."""
         return np.stack([self.mean, self.variance], axis=1).astype("<f2").tobytes()
 
     def applied(self, log_odds: Floats, inputs: Inputs) -> Floats:
         """Corrected log odds."""
-        corrected: Floats = log_odds + (self.mean * habit_basis(log_odds, inputs)).sum(axis=1)
+        return self.applied_to(habit_basis(log_odds, inputs))
+
+    def applied_to(self, basis: Floats) -> Floats:
+        """Corrected log odds, from what habit_basis made."""
+        corrected: Floats = basis[:, 1] + (self.mean * basis).sum(axis=1)
         return np.clip(corrected, -_BOUND, _BOUND)
+
+    def of(self, at: NDArray[np.int64]) -> Self:
+        """The corrections of some of the habits."""
+        return type(self)(self.mean[at], self.variance[at])
 
     def learnt(self, log_odds: Floats, inputs: Inputs, missed: NDArray[np.bool_]) -> Self:
         """After one outcome of each habit, given the log odds and inputs of its morning forecast."""
-        basis = habit_basis(log_odds, inputs)
-        p = 1 / (1 + np.exp(-self.applied(log_odds, inputs)))
+        return self.learnt_from(habit_basis(log_odds, inputs), missed)
+
+    def learnt_from(self, basis: Floats, missed: NDArray[np.bool_]) -> Self:
+        """The same, from what habit_basis made of that forecast."""
+        p = 1 / (1 + np.exp(-self.applied_to(basis)))
         spread = np.maximum(p * (1 - p), _LEAST_SPREAD)
         reach = self.variance * basis
         gain = reach / (1 / spread + (reach * basis).sum(axis=1))[:, None]

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.domain.trends_days import NEVER, HabitDays
-from analytics.domain.trends_pairs import Pair, pairs
-from analytics.domain.trends_units import Ints
-from habits.domain.calendar import month_of, week_of
+from analytics.domain.trends_pairs import pairs
+from analytics.domain.trends_shapes import Compared, Figures, Other, Point, Share, Standing, Step, Stretch, Year
+from analytics.domain.trends_strength import Point as StrengthPoint
+from habits.domain.calendar import month_of
 
 WINDOWS = (7, 30, 90, 365)
 DAILY_UP_TO, WEEKLY_UP_TO = 31, 182
@@ -27,80 +28,12 @@ STRETCHES = 4
 """A range has room for best and worst stretches when at least so many fit into it."""
 LEAST_UNITS = 5
 """Fewer decided units tell nothing about a stretch or a habit."""
+YEAR_WEEKS = 52
+"""Whole weeks of a year's days, before the week of the last one."""
+MOST_STRENGTHS = 120
+"""Points of the line of strength."""
 
-Step = Literal["day", "week", "month"]
-
-
-class Share(NamedTuple):
-    """`done` of `asked`: kept of decided units, or done days of those that were asked for."""
-
-    done: int
-    asked: int
-
-    @property
-    def rate(self) -> float | None:
-        """0 to 1; None when nothing was asked."""
-        return self.done / self.asked if self.asked else None
-
-
-class Compared(NamedTuple):
-    """A stretch of days, and as many days just before it."""
-
-    days: int
-    now: Share
-    before: Share
-
-    @property
-    def delta(self) -> float | None:
-        """How much the rate has moved, -1 to 1; None where either has nothing to go by."""
-        now, before = self.now.rate, self.before.rate
-        return None if now is None or before is None else now - before
-
-
-class Point(NamedTuple):
-    """One step of the trend, cut to the range; `open` while it holds days still to come or today."""
-
-    first: int
-    last: int
-    share: Share
-    open: bool
-
-
-class Stretch(NamedTuple):
-    """Days in a row, and what was done in them."""
-
-    first: int
-    last: int
-    share: Share
-
-
-class Standing(NamedTuple):
-    """One habit in the range. `amount` is the sum of what was stated, in thousandths."""
-
-    habit_id: int
-    share: Share
-    days: int
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Everything shown about a range."""
-
-    first: int
-    last: int
-    total: Compared
-    windows: tuple[Compared, ...]
-    step: Step
-    trend: tuple[Point, ...]
-    weekdays: tuple[Share, ...]
-    """By ISO weekday, Monday first: the days asked for and how many of them were done."""
-    hours: tuple[int, ...]
-    """How many entries were made in each hour of the day, where the time is known."""
-    best: Stretch | None
-    worst: Stretch | None
-    standings: tuple[Standing, ...]
-    pairs: tuple[Pair, ...]
+N = TypeVar("N", bound=np.generic)
 
 
 class _Sums:
@@ -121,24 +54,40 @@ class _Sums:
         return Share(int(done), int(asked))
 
 
-def figures(habits: Sequence[HabitDays], first: int, last: int, today: int, week_starts_on: int) -> Figures:
-    """The figures of first..last (first <= last; what lies after today is empty) and of the windows that end today."""
+def figures(
+    habits: Sequence[HabitDays],
+    first: int,
+    last: int,
+    today: int,
+    week_starts_on: int,
+    *,
+    against: tuple[int, int] | None = None,
+) -> Figures:
+    """The figures of first..last (first <= last; what lies after today is empty) and of the windows that end today.
+
+    They are compared with the days of `against`, or with as many days just before.
+    """
     sums = _Sums(habits, today)
-    step = step_of(last - first + 1)
+    other = against or (first - (last - first + 1), first - 1)
+    step = step_of(max(last - first, other[1] - other[0]) + 1)
+    steps = _Steps(sums, step, today, week_starts_on, whole=against is not None)
     best, worst = stretches(sums, first, min(last, today))
     return Figures(
         first=first,
         last=last,
-        total=_compared(sums, first, last),
-        windows=tuple(_compared(sums, today - days + 1, today) for days in WINDOWS),
+        total=Compared(last - first + 1, sums.over(first, last), sums.over(*other)),
+        windows=tuple(_window(sums, today, days) for days in WINDOWS),
         step=step,
-        trend=tuple(_trend(sums, step, first, min(last, today), today=today, week_starts_on=week_starts_on)),
+        trend=steps.over(first, min(last, today)),
         weekdays=_weekdays(habits, first, last),
         hours=_hours(habits, first, last),
         best=best,
         worst=worst,
         standings=tuple(_standing(habit, first, last) for habit in habits),
         pairs=tuple(pairs(habits, first, last)),
+        other=_other(habits, sums, other, steps if against else None),
+        year=_year(habits, min(last, today), week_starts_on),
+        strengths=_strengths(habits, first, min(last, today)),
     )
 
 
@@ -149,30 +98,58 @@ def step_of(days: int) -> Step:
     return "week" if days <= WEEKLY_UP_TO else "month"
 
 
-def _compared(sums: _Sums, first: int, last: int) -> Compared:
-    days = last - first + 1
-    return Compared(days, sums.over(first, last), sums.over(first - days, first - 1))
+def _window(sums: _Sums, today: int, days: int) -> Compared:
+    first = today - days + 1
+    return Compared(days, sums.over(first, today), sums.over(first - days, first - 1))
 
 
-def _trend(sums: _Sums, step: Step, first: int, last: int, *, today: int, week_starts_on: int) -> list[Point]:
-    """The steps from the first one in which something was asked."""
-    points: list[Point] = []
-    day = max(first, sums.first)
-    while day <= last:
-        start, end = _step_around(step, day, week_starts_on)
-        share = sums.over(max(start, first), min(end, last))
-        if points or share.asked:
-            points.append(Point(max(start, first), min(end, last), share, end >= today))
-        day = end + 1
-    return points
+def _other(habits: Sequence[HabitDays], sums: _Sums, span: tuple[int, int], steps: _Steps | None) -> Other:
+    return Other(
+        first=max(span[0], 1),
+        last=max(span[1], 1),
+        total=sums.over(*span),
+        trend=steps.over(span[0], min(span[1], steps.today)) if steps else (),
+        weekdays=_weekdays(habits, *span),
+        standings=tuple(_standing(habit, *span) for habit in habits),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """How trends go: by which steps, and whether they begin with the range (`whole`) or once something is asked."""
+
+    sums: _Sums
+    step: Step
+    today: int
+    week_starts_on: int
+    whole: bool
+
+    def over(self, first: int, last: int) -> tuple[Point, ...]:
+        """The steps of first..last."""
+        points: list[Point] = []
+        day = first if self.whole else max(first, self.sums.first)
+        while day <= last:
+            start, end = _step_around(self.step, day, self.week_starts_on)
+            share = self.sums.over(max(start, first), min(end, last))
+            if self.whole or points or share.asked:
+                points.append(Point(max(start, first), min(end, last), share, end >= self.today))
+            day = end + 1
+        return tuple(points)
 
 
 def _step_around(step: Step, day: int, week_starts_on: int) -> tuple[int, int]:
     if step == "day":
         return day, day
-    around = date.fromordinal(day)
-    start, end = week_of(around, week_starts_on) if step == "week" else month_of(around)
-    return start.toordinal(), end.toordinal()
+    if step == "week":
+        start = _week_start(day, week_starts_on)
+        return start, start + 6
+    first, last = month_of(date.fromordinal(day))
+    return first.toordinal(), last.toordinal()
+
+
+def _week_start(day: int, week_starts_on: int) -> int:
+    # Ordinal 1 is a Monday, and ordinals modulo 7 are ISO weekdays. By numbers, because no date lies before year 1.
+    return day - (day - week_starts_on) % 7
 
 
 def stretches(sums: _Sums, first: int, last: int) -> tuple[Stretch | None, Stretch | None]:
@@ -204,7 +181,7 @@ def _stretch(sums: _Sums, first: int, length: int) -> Stretch:
     return Stretch(first, first + length - 1, sums.over(first, first + length - 1))
 
 
-def _cut(habit: HabitDays, items: Ints, first: int, last: int) -> Ints:
+def _cut(habit: HabitDays, items: NDArray[N], first: int, last: int) -> NDArray[N]:
     """The places of first..last, as far as the habit has them."""
     return items[max(first - habit.first, 0) : max(last + 1 - habit.first, 0)]
 
@@ -231,4 +208,30 @@ def _hours(habits: Sequence[HabitDays], first: int, last: int) -> tuple[int, ...
 def _standing(habit: HabitDays, first: int, last: int) -> Standing:
     kept, units, amounts = (_cut(habit, items, first, last) for items in (habit.kept, habit.units, habit.amounts))
     share = Share(int(kept.sum()), int(units.sum()))
-    return Standing(habit.habit_id, share, int(np.count_nonzero(amounts)), int(amounts.sum()))
+    return Standing(habit.habit_id, share, int(np.count_nonzero(amounts)), int(amounts.sum()), habit.streak)
+
+
+def _year(habits: Sequence[HabitDays], last: int, week_starts_on: int) -> Year:
+    first = max(_week_start(last, week_starts_on) - 7 * YEAR_WEEKS, 1)
+    done, asked = np.zeros((2, last - first + 1), dtype=np.int64)
+    for habit in habits:
+        place = slice(max(habit.first - first, 0), max(habit.last + 1 - first, 0))
+        done[place] += _cut(habit, habit.done, first, last)
+        asked[place] += _cut(habit, habit.asked, first, last)
+    return Year(first, tuple(done.tolist()), tuple(asked.tolist()))
+
+
+def _strengths(habits: Sequence[HabitDays], first: int, last: int) -> tuple[StrengthPoint, ...]:
+    first = max(first, min((habit.first for habit in habits), default=last + 1))
+    if first > last:
+        return ()
+    total, count = np.zeros((2, last - first + 1))
+    for habit in habits:
+        strength = _cut(habit, habit.strength, first, last)
+        place = slice(max(habit.first - first, 0), max(habit.first - first, 0) + len(strength))
+        used = ~np.isnan(strength)
+        total[place] += np.where(used, strength, 0)
+        count[place] += used
+    at = np.flatnonzero(count)
+    shown = at[::-1][:: max(1, -(-len(at) // MOST_STRENGTHS))][::-1]
+    return tuple(StrengthPoint(first + int(day), float(total[day] / count[day])) for day in shown)

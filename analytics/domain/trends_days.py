@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.domain.trends_strength import Floats, strengths
 from analytics.domain.trends_units import Ints, Marked, judge
 from habits.domain.entry import EntryRow
 from habits.domain.ledger import DONE, UNDONE, settle
 from habits.domain.plan import Rules, spans_of
+from habits.domain.views import Streak
 
 MINUTES = 60
 NEVER = -1
@@ -23,7 +25,7 @@ class HabitDays:
 
     `units` and `kept` hold 1 where a unit was decided and kept; `asked` 1 where the day was asked for (today once it is
     decided), `done` 1 where it was also done. `amounts` (thousandths) and `hours` (0-23, NEVER if unknown) hold what
-    was stated on any day, asked for or not.
+    was stated on any day, asked for or not. `strength` is that at the day's close, NaN while the habit is not in use.
     """
 
     habit_id: int
@@ -34,6 +36,9 @@ class HabitDays:
     done: Ints
     amounts: Ints
     hours: Ints
+    strength: Floats
+    streak: Streak | None = None
+    """As of today, where somebody looked it up."""
 
     @property
     def last(self) -> int:
@@ -41,21 +46,24 @@ class HabitDays:
         return self.first + len(self.units) - 1
 
 
-def habit_days(habit_id: int, rules: Rules, entries: Sequence[EntryRow], today: int) -> HabitDays:
+def habit_days(
+    habit_id: int, rules: Rules, entries: Sequence[EntryRow], today: int, streak: Streak | None = None
+) -> HabitDays:
     """The days of a habit up to today, from its start or its first entry; `entries` ascend and may reach beyond."""
     rows = [row for row in entries if row.day <= today]
     started = rules.started_on.toordinal()
     first = min([started, today, *(row.day for row in rows[:1])])
     size = today - first + 1
-    lead, days = started - first, _marked(rules, rows, started, today)
-    verdicts = judge(rules, spans_of(rules), days)
+    lead, days, spans = started - first, _marked(rules, rows, started, today), spans_of(rules)
+    verdicts, strength = judge(rules, spans, days), np.full(size, np.nan)
+    strength[lead:] = strengths(rules, spans, days)
     amounts, hours = _stated(rows, first, size)
     amounts[lead:] = days.amounts
     units, kept, asked = (np.concatenate([np.zeros(lead, dtype=np.int64), one])[:size] for one in verdicts)
     marks = np.concatenate([np.full(lead, UNDONE, dtype=np.int64), days.marks])[:size]
     if marks[-1] != DONE and not (rules.kind == "limit" and days.stated):
         asked[-1] = 0  # today is still open
-    return HabitDays(habit_id, first, units, kept, asked, asked * (marks == DONE), amounts, hours)
+    return HabitDays(habit_id, first, units, kept, asked, asked * (marks == DONE), amounts, hours, strength, streak)
 
 
 def _stated(rows: Sequence[EntryRow], first: int, size: int) -> tuple[Ints, Ints]:

@@ -53,7 +53,12 @@ def test_the_overview_tells_everything_about_the_range(script: Script, make_habi
     assert found["by_weekday"][1] == {"weekday": 2, "done": 1, "asked": 1, "rate": "1.000000"}
     assert len(found["by_hour"]) == 24
     share = {"done": 2, "asked": 7, "rate": "0.285714"}
-    assert found["habits"] == [{"habit": str(habit.pk), **share, "days": 3, "amount": "4.5"}]
+    streak = {"current": 0, "longest": 2, "unit": "day"}
+    assert found["habits"] == [{"habit": str(habit.pk), **share, "days": 3, "amount": "4.5", "streak": streak}]
+    assert (found["against"]["from"], found["against"]["to"]) == ("2026-03-02", "2026-03-08")
+    assert (found["against"]["done"], found["against"]["asked"], found["against"]["trend"]) == (0, 7, [])
+    assert {"day": "2026-03-10", "done": 1, "asked": 1} in found["year"]
+    assert found["strength"][-1]["day"] == "2026-03-15"
     assert found["best"]["habits"] == found["worst"]["habits"] == [{"habit": str(habit.pk), **share}]
 
 
@@ -65,6 +70,30 @@ def test_one_habit_has_the_same(script: Script, make_habit: MakeHabit, log: Log)
     assert found["habit"] == str(habit.pk)
     assert found["totals"] == {"habits": 1, "done": 1, "asked": 2, "rate": "0.500000", "days_with_amount": 1}
     assert found["correlations"] == []
+
+
+def test_any_range_is_compared_with_any_other(script: Script, make_habit: MakeHabit, log: Log) -> None:
+    log(make_habit("Read"), 2, 3, 16)
+    query = "from=2026-03-10&to=2026-03-17&against_from=2026-03-01&against_to=2026-03-04"
+    found = _get(script, f"analytics/overview/?{query}")
+    assert found["completion"]["before"] == {"done": 2, "asked": 4, "rate": "0.500000"}
+    assert found["completion"]["delta"] == "-0.375000"
+    assert [point["done"] for point in found["against"]["trend"]] == [0, 1, 1, 0]
+    assert found["against"]["habits"][0]["done"] == 2
+    shorter = _get(script, "analytics/overview/?from=2026-03-10&to=2026-03-17&against_from=2026-03-01")
+    assert shorter["against"]["to"] == "2026-03-08"
+
+
+def test_a_habit_has_milestones_and_how_full_its_days_were(script: Script, make_habit: MakeHabit, log: Log) -> None:
+    habit = make_habit("Walk", unit="km", target_milli=2000)
+    log(habit, *range(9, 17), value=2)
+    log(habit, 17, value=1)
+    found = _get(script, f"habits/{habit.pk}/analytics/")
+    assert {"kind": "kept", "amount": "7", "day": "2026-03-15"} in found["milestones"]
+    assert {"kind": "total", "amount": "10", "day": "2026-03-13"} in found["milestones"]
+    assert found["milestones"][0] == {"kind": "longest", "amount": "8", "day": "2026-03-16"}
+    levels = {one["day"]: one["level"] for one in found["year"]}
+    assert (levels["2026-03-16"], levels["2026-03-17"], levels["2026-02-01"]) == (4, 2, None)
 
 
 def test_a_long_range_has_its_best_and_its_worst_stretch(script: Script, make_habit: MakeHabit, log: Log) -> None:
@@ -101,6 +130,10 @@ def test_nothing_of_others_is_counted(strange_script: Script, make_habit: MakeHa
         "to=2026-02-30",
         "from=1900-01-01&to=2026-01-01",
         "from=2030-01-01",
+        "against_from=2026-02-30",
+        "against_from=2026-03-05&against_to=2026-03-01",
+        "against_to=2026-03-01",
+        "against_from=1900-01-01&against_to=2026-01-01",
     ],
 )
 def test_bad_ranges_are_problems(script: Script, user: Any, query: str) -> None:
@@ -108,7 +141,10 @@ def test_bad_ranges_are_problems(script: Script, user: Any, query: str) -> None:
     assert problem["errors"]
 
 
-@pytest.mark.parametrize("query", ["to=0001-01-02", "from=9999-12-01&to=9999-12-31", "to=2026-01-01"])
+@pytest.mark.parametrize(
+    "query",
+    ["to=0001-01-02", "to=0001-01-02&against_from=9999-12-30", "from=9999-12-01&to=9999-12-31", "to=2026-01-01"],
+)
 def test_ranges_at_the_ends_of_time_are_empty(script: Script, make_habit: MakeHabit, query: str) -> None:
     make_habit()
     found = _get(script, f"analytics/overview/?{query}")

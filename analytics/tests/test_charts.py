@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.charts import HEIGHT, WIDTH, bar_path, bars, labelled, line
+from analytics.charts import HEIGHT, WIDTH, bar_path, bars, labelled, line, shade
 
 
 def test_the_line_goes_from_edge_to_edge() -> None:
@@ -47,3 +47,12 @@ def test_bars_stand_on_the_ground_and_nothing_is_no_bar() -> None:
     assert drawn[2].height == 2
     assert bar_path(drawn).count("M") == 2
     assert all(bar.y + bar.height == HEIGHT for bar in drawn)
+
+
+def test_a_line_with_room_ends_early() -> None:
+    assert line([1, 1, 1], unfinished=False, room=5).line == f"M0 0L{WIDTH // 4} 0L{WIDTH // 2} 0"
+
+
+def test_only_a_whole_day_is_at_the_top_and_a_part_is_never_nothing() -> None:
+    assert [shade(done, 50) for done in (0, 1, 20, 40, 49, 50)] == [0, 1, 2, 3, 3, 4]
+    assert shade(0, 0) == 0

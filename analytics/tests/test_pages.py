@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import re
 
 import pytest
@@ -15,7 +16,7 @@ from smarthabit.accounts.user import User
 
 __all__ = ["at_noon", "browser", "count_queries", "foreign_browser"]
 
-CHART = re.compile(r"<svg class=\"trend\".*?</svg>", re.DOTALL)
+CHART = re.compile(r"<svg class=\"(?:trend|heat)\".*?</svg>", re.DOTALL)
 
 
 def _page(client: Client, address: str) -> str:
@@ -166,6 +167,83 @@ def test_the_table_holds_what_the_page_shows(browser: Client, make_habit: MakeHa
     assert "range,,2026-03-10,2026-03-17,1,8,0.125000,," in lines
     assert "habit,'=1+1,2026-03-10,2026-03-17,1,8,0.125000,1,km" in lines
     assert sum(line.startswith("day,") for line in lines) == 8
+    assert "against range,,2026-03-02,2026-03-09,0,8,0.000000,," in lines
+    assert "streak,'=1+1,,,,,,0,days" in lines
+    assert "longest streak,'=1+1,,,,,,1,days" in lines
+    assert sum(line.startswith("year,") for line in lines) == 52 * 7 + 2
+
+
+def test_the_table_holds_what_it_is_compared_with(browser: Client, make_habit: MakeHabit, log: Log) -> None:
+    log(make_habit("Read"), 2, 3, 16)
+    query = "from=2026-03-10&to=2026-03-17&against_from=2026-03-01&against_to=2026-03-04"
+    lines = _page(browser, f"/insights/insights.csv?{query}").splitlines()
+    assert "against range,,2026-03-01,2026-03-04,2,4,0.500000,," in lines
+    assert "against habit,Read,2026-03-01,2026-03-04,2,4,0.500000,0,".replace(",0,", ",2,") in lines
+    assert "against day,,2026-03-02,2026-03-02,1,1,1.000000,," in lines
+
+
+def test_any_range_is_compared_with_any_other(browser: Client, make_habit: MakeHabit, log: Log) -> None:
+    log(make_habit("Read"), 2, 3, 16)
+    query = "from=2026-03-10&to=2026-03-17&against_from=2026-03-01&against_to=2026-03-04"
+    page = _page(browser, f"/insights/?{query}")
+    assert "12%, and 50% (2 of 4) in March 1, 2026 to March 4, 2026. 38 points less than in those days." in page
+    assert "trend__line--other" in page
+    assert 'name="against_from" value="2026-03-01"' in page
+    assert "against_from=2026-03-01&amp;against_to=2026-03-04" in page
+
+
+def test_a_comparison_with_one_end_is_as_long_as_the_range(browser: Client, make_habit: MakeHabit) -> None:
+    make_habit()
+    both = "from=2026-03-11&to=2026-03-17"
+    assert 'against_to" value="2026-03-07"' in _page(browser, f"/insights/?{both}&against_from=2026-03-01").replace(
+        'name="', ""
+    )
+    assert 'against_from" value="2026-03-01"' in _page(browser, f"/insights/?{both}&against_to=2026-03-07").replace(
+        'name="', ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("against_from=yesterday", "other dates could not be read"),
+        ("against_from=2030-01-01", "other days are still to come"),
+        ("against_from=2026-03-05&against_to=2026-03-01", "other way round"),
+        ("against_from=0001-01-01&against_to=9999-12-31", "latest 12 years"),
+        ("against_to=0001-01-01", ""),
+        ("from=0001-01-01&to=0001-01-02&against_from=0001-01-01", ""),
+    ],
+)
+def test_odd_comparisons_are_answered_kindly(browser: Client, make_habit: MakeHabit, query: str, said: str) -> None:
+    make_habit()
+    assert said in _page(browser, f"/insights/?{query}")
+
+
+def test_a_habits_streaks_and_milestones_are_told(browser: Client, make_habit: MakeHabit, log: Log) -> None:
+    habit = make_habit("Walk", unit="km", target_milli=1000)
+    log(habit, *range(4, 18), value=2)
+    for address in (f"/insights/habits/{habit.pk}/", f"/habits/{habit.pk}/"):
+        page = _texts(_page(browser, address))
+        assert re.search("A streak of 7 days *March 10, 2026", page)
+        assert re.search("7 days kept *March 10, 2026", page)
+        assert re.search("10 km in all *March 8, 2026", page)
+        assert re.search("The longest streak: 14 days *March 17, 2026", page)
+        assert re.search("Streak *14 days", page)
+    assert "milestone,streak,2026-03-10,2026-03-10,,,,7," in _page(browser, f"/insights/habits/{habit.pk}/insights.csv")
+
+
+def test_the_strength_is_drawn_over_time(browser: Client, make_habit: MakeHabit, log: Log) -> None:
+    habit = make_habit()
+    log(habit, *range(1, 18))
+    for address in ("/insights/", f"/insights/habits/{habit.pk}/"):
+        assert "Strength over 18 days: from 5 to 60 per cent" in _page(browser, address)
+
+
+def test_a_page_of_fifty_habits_and_five_years_is_light(browser: Client, make_habit: MakeHabit) -> None:
+    for number in range(50):
+        make_habit(f"Habit {number}", started_on=dt.date(2021, 3, 18))
+    page = browser.get("/insights/?from=2021-03-18&to=2026-03-18&against_from=2020-01-01").content
+    assert len(gzip.compress(page)) <= 15 * 1024
 
 
 def test_the_table_of_a_habit_is_its_own(browser: Client, make_habit: MakeHabit, log: Log) -> None:
@@ -192,5 +270,5 @@ def test_the_users_first_weekday_comes_first(user: User, browser: Client, make_h
     User.objects.filter(pk=user.pk).update(week_starts_on=7)
     log(make_habit(schedule=DAILY), 16)
     page = _page(browser, "/insights/")
-    bars = CHART.findall(page)[1]
+    bars = next(chart for chart in CHART.findall(page) if "trend__bars" in chart)
     assert re.findall(r">(\w{3})</text>", bars) == ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import groupby
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.domain.trends import LEAST_UNITS, WINDOWS, Figures, Share, Stretch, figures, step_of
+from analytics.domain.trends import LEAST_UNITS, MOST_STRENGTHS, WINDOWS, figures, step_of
 from analytics.domain.trends_days import NEVER, HabitDays, habit_days
+from analytics.domain.trends_shapes import Figures, Share, Stretch
 from habits.domain.calendar import month_of, week_of
 from habits.tests.domain import strategies as some
 from habits.tests.domain.cases import FIRST, habit, on, rows
@@ -120,6 +122,54 @@ def test_standings_add_up_to_the_total(habits: list[HabitDays], span: tuple[int,
         sum(int(a) for at, a in enumerate(one.amounts) if span[0] <= one.first + at <= span[1]) for one in habits
     ]
     assert [one.amount for one in found.standings] == amounts
+
+
+@settings(max_examples=40, deadline=None)
+@given(accounts(), ranges, ranges)
+def test_any_range_is_compared_with_any_other(
+    habits: list[HabitDays], span: tuple[int, int], other: tuple[int, int]
+) -> None:
+    found = figures(habits, *span, TODAY, 1, against=other)
+    assert found.total.before == found.other.total == _counted(habits, *other)
+    assert found.trend[:1] == () or found.trend[0].first == span[0]
+    assert sum(point.share.asked for point in found.other.trend) == _counted(habits, *other).asked
+    assert sum(point.share.done for point in found.other.trend) == _counted(habits, *other).done
+    assert [one.share for one in found.other.standings] == [_counted([one], *other) for one in habits]
+    weekdays = [_counted(habits, day, day, "asked", "done") for day in range(other[0], other[1] + 1)]
+    assert sum(share.asked for share in found.other.weekdays) == sum(share.asked for share in weekdays)
+
+
+@settings(max_examples=40, deadline=None)
+@given(accounts(), ranges, st.integers(1, 7))
+def test_a_year_holds_every_day_of_all_habits(
+    habits: list[HabitDays], span: tuple[int, int], week_starts_on: int
+) -> None:
+    year = _of(habits, span, week_starts_on).year
+    last = year.first + len(year.asked) - 1
+    assert last == min(span[1], TODAY)
+    assert date.fromordinal(year.first).isoweekday() == week_starts_on
+    assert 52 * 7 <= last - year.first <= 52 * 7 + 6
+    shares = [_counted(habits, day, day, "asked", "done") for day in range(year.first, last + 1)]
+    assert list(map(Share, year.done, year.asked)) == shares
+
+
+@settings(max_examples=40, deadline=None)
+@given(accounts(), ranges)
+def test_the_strength_of_all_is_the_mean_of_those_in_use(habits: list[HabitDays], span: tuple[int, int]) -> None:
+    means = {}
+    for day in range(span[0], min(span[1], TODAY) + 1):
+        of_day = [float(one.strength[day - one.first]) for one in habits if day >= one.first]
+        in_use = [strength for strength in of_day if strength == strength]  # noqa: PLR0124 - NaN is unlike itself
+        if in_use:
+            means[day] = sum(in_use) / len(in_use)
+    found = _of(habits, span).strengths
+    assert {point.day: point.strength for point in found} == pytest.approx(means)
+
+
+def test_a_long_line_of_strength_has_few_points_and_the_last_day() -> None:
+    found = figures([_line("1" * 400, 400)], on(1), on(400), on(400), 1).strengths
+    assert len(found) <= MOST_STRENGTHS
+    assert found[-1].day == on(400)
 
 
 def _line(days: str, today: int, hour: int = NEVER) -> HabitDays:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.domain.trends_days import NEVER, HabitDays, habit_days
 from habits.domain.entry import EntryRow
 from habits.domain.history import history
-from habits.domain.plan import Rules
+from habits.domain.plan import FOREVER, Rules
 from habits.domain.states import DayState, UnitState
 from habits.tests.domain import strategies as some
 from habits.tests.domain.cases import DAILY, FIRST, habit, on, plan, rows
@@ -71,3 +73,15 @@ def test_a_habit_that_starts_later_has_no_units() -> None:
     days = habit_days(1, habit(), [EntryRow(FIRST - 3, 1000, False)], FIRST - 1)
     assert days.units.tolist() == [0, 0, 0]
     assert days.amounts.tolist() == [1000, 0, 0]
+
+
+@settings(max_examples=150, deadline=None)
+@given(some.rules(), some.entries(), some.todays)
+def test_the_strength_is_that_of_the_history(rules: Rules, entries: list[EntryRow], today: int) -> None:
+    days = habit_days(1, rules, entries, today)
+    past = {view.day.toordinal(): view.strength for view in history(rules, entries, days.first, None, today).days}
+    away = rules.off[-1][0] if rules.off and rules.off[-1][1] == FOREVER else today + 1
+    started = rules.started_on.toordinal()
+    for day in range(days.first, today + 1):
+        found = days.strength[day - days.first]
+        assert np.isnan(found) if not started <= day < away else found == pytest.approx(past[day], abs=1e-12)

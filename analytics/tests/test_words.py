@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analytics import words
-from analytics.domain.trends import Compared, Point, Share
+from analytics.domain.trends_shapes import Compared, Point, Share
 
 NONE = Share(0, 0)
 
@@ -28,10 +28,10 @@ def test_no_known_time() -> None:
 
 
 def test_a_difference_is_told_either_way() -> None:
-    assert words.delta_words(None, 7) == "Nothing to compare it with yet"
-    assert words.delta_words(0, 7) == "As in the 7 days before"
-    assert words.delta_words(5, 30) == "5 points more than in the 30 days before"
-    assert words.delta_words(-5, 30) == "5 points less than in the 30 days before"
+    assert words.delta_words(None, words.before_words(7)) == "Nothing to compare it with yet"
+    assert words.delta_words(0, words.before_words(7)) == "As in the 7 days before"
+    assert words.delta_words(5, words.before_words(30)) == "5 points more than in the 30 days before"
+    assert words.delta_words(-5, words.before_words(30)) == "5 points less than in the 30 days before"
 
 
 def test_the_line_is_summed_up() -> None:

@@ -15,12 +15,12 @@ from habits.selectors import HabitView
 from smarthabit.accounts.user import User
 from smarthabit.kernel.api.fields import instant_text, milli_text
 
-Extra = Callable[[User, Sequence[int]], dict[int, Any]]
-_extras: dict[str, Extra] = {"risk": lambda _user, _ids: {}}
+Extra = Callable[[User, Sequence[HabitView]], dict[int, Any]]
+_extras: dict[str, Extra] = {"risk": lambda _user, _views: {}}
 
 
 def add_to_habits(name: str, extra: Extra) -> None:
-    """Let an app above fill the field ``name`` of every habit: ``extra(user, habit ids)`` gives its values by id."""
+    """Let an app above fill the field ``name`` of every habit: ``extra(user, views)`` gives its values by habit id."""
     _extras[name] = extra
 
 
@@ -36,8 +36,7 @@ def strength_text(strength: float) -> str:
 
 def describe_habits(user: User, views: Sequence[HabitView]) -> list[dict[str, Any]]:
     """The habits of a list, each with what the apps above add to it."""
-    ids = [view.habit.pk for view in views]
-    extras = {name: extra(user, ids) for name, extra in _extras.items()}
+    extras = {name: extra(user, views) for name, extra in _extras.items()}
     return [
         {
             **_habit(view.habit, view.tags, view.plan, view.snapshot),

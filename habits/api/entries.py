@@ -20,6 +20,7 @@ from habits.selectors import history_of
 from habits.selectors.history import LONGEST_DAYS, day_views, owned_habit
 from habits.services import EntryWrite, Op, Written
 from smarthabit.accounts.api.callers import caller
+from smarthabit.accounts.api.lean import lean_api_view
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
@@ -34,7 +35,7 @@ FILLED_DAYS = 400
 
 
 @documented("entry", body=EntryShape)
-@api_view(["PUT", "DELETE"])
+@lean_api_view(["PUT", "DELETE"])
 def entry(request: Request, pk: int, day: str) -> Response:
     """State something about a day, or take it back."""
     user, now = caller(request), clock.now()
@@ -43,7 +44,9 @@ def entry(request: Request, pk: int, day: str) -> Response:
     else:
         write = EntryWrite(pk, _day(day), checked(EntryShape, request).change(), if_version=_if_match(request))
     try:
-        written = services.write_entries(user=user, writes=[write], now=now, source="api", tab=tab_of(request))
+        written = services.write_entries(
+            user=user, writes=[write], now=now, source="api", tab=tab_of(request), week=False
+        )
     except VersionConflict as conflict:
         raise VersionConflict(_current(user, pk, conflict.current, now)) from conflict
     outcome = written.outcomes[0]
@@ -51,7 +54,7 @@ def entry(request: Request, pk: int, day: str) -> Response:
         return Response(status=204)
     answer = {
         **describe_entry(outcome.entry, written.states[pk, write.day]),
-        "habit": describe_habits(user, [written.view(pk, today_of(user, now))])[0],
+        "habit": describe_habits(user, [written.view(pk, today_of(user, now), week=False)])[0],
     }
     etag = {"ETag": f'"{outcome.entry.version}"'}
     return Response(answer, status=201 if outcome.created else 200, headers=etag)

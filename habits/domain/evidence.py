@@ -152,7 +152,7 @@ class Evidence:
         """
         state = cls()
         if packed:
-            if len(packed) != SIZE or packed[0] != VERSION:
+            if not is_packed(packed):
                 raise ValueError(f"not evidence of version {VERSION}: {len(packed)} bytes")
             state._fill(_PACK.unpack(packed))
         return state
@@ -161,6 +161,11 @@ class Evidence:
     def through(self) -> int | None:
         """The last day folded in, as an ordinal; None when there is none."""
         return self.first_day + self.last_day if self.first_day else None
+
+
+def is_packed(stored: bytes) -> bool:
+    """Whether this is evidence as to_bytes packs it today, or nothing."""
+    return not stored or (len(stored) == SIZE and stored[0] == VERSION)
 
 
 def observe(
@@ -174,7 +179,8 @@ def observe_days(evidence: Evidence, days: Iterable[tuple[int, bool, bool, bool,
     """Fold closed days (ordinal, due, done, skipped, minute of the day or None) in, in place.
 
     `due` says that the day asked for the habit; `done` that it was kept (for a limit: that it held). A skipped day
-    that was not done is off. Days come in order; raises ValueError on a day that is not after the last one.
+    that was not done is off. A minute is the one at which it was done; for a limit, at which it was overstepped. Days
+    come in order; raises ValueError on a day that is not after the last one.
     """
     for day, due, done, skipped, minute in days:
         asked = due and (done or not skipped)
@@ -190,8 +196,8 @@ def observe_days(evidence: Evidence, days: Iterable[tuple[int, bool, bool, bool,
         evidence.done_mask = (evidence.done_mask << step & _CALENDAR) | done
         if done:
             evidence.last_done = at + 1
-            if minute is not None:
-                _add_time(evidence, minute)
+        if minute is not None and (asked or done):
+            _add_time(evidence, minute)
         if asked:
             evidence.last_due = at + 1
             _add_outcome(evidence, (day - 1) % 7, 0 if done else 1)

@@ -8,6 +8,7 @@ from django.db import connection
 
 from habits.domain.entry import EntryRow
 from habits.models import Entry
+from smarthabit.accounts.user import User
 
 _ORDINAL = {
     "sqlite": "CAST(julianday(day) - 1721424.5 AS INTEGER)",
@@ -60,3 +61,9 @@ def all_rows(user_id: int) -> dict[int, list[EntryRow]]:
 
 def _iso(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
+
+
+def has_checked_in(user: User, times: int) -> bool:
+    """Whether something was stated as done on at least so many (habit, day)s."""
+    rows = Entry.objects.owned_by(user).filter(value_milli__gt=0)
+    return len(rows.values_list("pk", flat=True)[:times]) >= times

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from habits.domain.entry import EntryRow
 from habits.domain.history import history
 from habits.domain.ledger import is_done
-from habits.domain.plan import Rules, is_off, spans_of
+from habits.domain.milestones import Milestone, milestones
+from habits.domain.plan import Rules, is_off, plan_on, spans_of
+from habits.domain.schedule import streak_unit
 from habits.domain.views import DayView, History
 from habits.models import Habit, Plan
 from habits.selectors.entries import entry_rows, rows_since
@@ -45,6 +47,14 @@ def history_of(
         last.toordinal() if last else None,
         today_of(user, now).toordinal(),
     )
+
+
+def whole_past(user: User, habit: Habit, now: datetime) -> tuple[History, list[Milestone]]:
+    """All days of a habit (with its state selected) up to today, and the milestones among them, the latest first."""
+    rules, today = rules_of(user, [habit])[habit.pk], today_of(user, now)
+    past = history(rules, entry_rows(habit.pk), None, None, today.toordinal())
+    unit = streak_unit(plan_on(rules, today).schedule)
+    return past, milestones(past.days, today, kind=rules.kind, unit=unit, totals=bool(habit.unit))
 
 
 def day_views(user: User, habit_id: int, days: Sequence[date], now: datetime) -> dict[date, DayView]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from habits.domain.closing import move_on
 from habits.domain.entry import EntryRow
 from habits.domain.fold import Fold, carried, needs_from, start
@@ -49,6 +51,11 @@ def owned_habits(user: User, ids: Sequence[int] | None = None, *, most: int | No
     habits = Habit.objects.owned_by(user).select_related("state")
     habits = habits.active() if ids is None else habits.filter(pk__in=ids)
     return list(habits[:most])
+
+
+def habits_in_use(user: User) -> QuerySet[Habit]:
+    """The same as a list to take pages of, with their states."""
+    return Habit.objects.owned_by(user).select_related("state").active()
 
 
 def every_habit(user: User) -> list[Habit]:

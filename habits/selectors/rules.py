@@ -48,40 +48,45 @@ def off_days(habit: Habit, pauses: Iterable[PauseRow]) -> Off:
 
 
 def rules_of(user: User, habits: Iterable[Habit]) -> dict[int, Rules]:
-    """The rules of each habit (with its state selected), by its id; two queries for those that are not kept.
+    """The rules of each habit (with its state selected), by its id; two queries for those that are not kept."""
+    return rules_for([(user, habit) for habit in habits])
+
+
+def rules_for(owned: Iterable[tuple[User, Habit]]) -> dict[int, Rules]:
+    """The same for habits of several people; two queries for those that are not kept, however many people there are.
 
     Rules are kept in the process under a key that the state holds and every change of plans or pauses replaces, so
     that one process never judges by rules that another has changed.
     """
     rules = {}
     unknown = []
-    for habit in habits:
+    for user, habit in owned:
         known = _kept.get((habit.pk, habit.state.rules_key, user.week_starts_on)) if habit.state.rules_key else None
         if known is None:
-            unknown.append(habit)
+            unknown.append((user, habit))
         else:
             rules[habit.pk] = known
     if unknown:
-        rules.update(_looked_up(user, unknown))
+        rules.update(_looked_up(unknown))
     return rules
 
 
-def _looked_up(user: User, habits: list[Habit]) -> dict[int, Rules]:
-    ids = [habit.pk for habit in habits]
+def _looked_up(owned: list[tuple[User, Habit]]) -> dict[int, Rules]:
+    ids = [habit.pk for _, habit in owned]
     plans: defaultdict[int, list[Plan]] = defaultdict(list)
     rows = PlanRow.objects.filter(habit_id__in=ids).order_by("effective_from")
     for habit_id, *columns in rows.values_list(
         "habit_id", "effective_from", "schedule", "target_milli", "freezes", "preferred_time"
     ):
         plans[habit_id].append(plan_of(*columns))
-    pauses: list[PauseRow] = list(
-        Pause.objects.owned_by(user)
-        .filter(Q(habit_id=None) | Q(habit_id__in=ids))
-        .order_by()
-        .values_list("habit_id", "starts_on", "ends_on")
-    )
-    rules = {habit.pk: _rules(user, habit, plans[habit.pk], pauses) for habit in habits}
-    for habit in habits:
+    pauses: defaultdict[int, list[PauseRow]] = defaultdict(list)
+    theirs = Pause.objects.filter(Q(habit_id=None) | Q(habit_id__in=ids), user_id__in={user.pk for user, _ in owned})
+    for user_id, habit_id, starts_on, ends_on in theirs.order_by().values_list(
+        "user_id", "habit_id", "starts_on", "ends_on"
+    ):
+        pauses[user_id].append((habit_id, starts_on, ends_on))
+    rules = {habit.pk: _rules(user, habit, plans[habit.pk], pauses[user.pk]) for user, habit in owned}
+    for user, habit in owned:
         keep_rules(user, habit, rules[habit.pk])
     return rules
 

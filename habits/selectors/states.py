@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from habits.domain.evidence import is_packed
 from habits.domain.fold import Fold
 from habits.domain.plan import Rules
 from habits.models import HabitState
@@ -9,10 +10,22 @@ from habits.models import HabitState
 
 @dataclass(frozen=True, slots=True)
 class Folds:
-    """The fold of all closed days, and its anchor: the same as of some weeks ago."""
+    """The fold of all closed days, and its anchor: the same as of some weeks ago; each with its evidence, packed.
+
+    Evidence is of closed days, a fold of closed units: in the middle of a week ``seen`` is later than ``fold.through``.
+    """
 
     fold: Fold
     anchor: Fold
+    evidence: bytes = b""
+    seen: int = 0
+    """The ordinal up to which ``evidence`` has seen all days; that of the anchor goes as far as the anchor."""
+    anchor_evidence: bytes = b""
+
+    @property
+    def level(self) -> bool:
+        """Whether fold and evidence hold the same days, so that both can be moved on from here."""
+        return self.seen == (self.fold.through or 0)
 
 
 def stored_folds(state: HabitState, rules: Rules) -> Folds | None:
@@ -20,4 +33,8 @@ def stored_folds(state: HabitState, rules: Rules) -> Folds | None:
     if state.week_starts_on != rules.week_starts_on:
         return None
     fold, anchor = Fold.from_json(state.fold), Fold.from_json(state.anchor)
-    return Folds(fold, anchor) if fold is not None and anchor is not None else None
+    evidence, anchored = bytes(state.evidence), bytes(state.anchor_evidence)
+    seen = state.evidence_through.toordinal() if state.evidence_through else 0
+    if not (fold and anchor and is_packed(evidence) and is_packed(anchored)) or seen < (fold.through or 0):
+        return None
+    return Folds(fold, anchor, evidence, seen, anchored)

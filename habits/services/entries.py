@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,10 +21,11 @@ from habits.services.changes import EntryChange, EntryWrite, Source
 from habits.services.entry_rules import check_write
 from habits.services.writing import EntryOutcome, Pen, apply_write
 from smarthabit.accounts.selectors import seq_of, today_of
-from smarthabit.accounts.services import bump_seq
+from smarthabit.accounts.services import next_seq
 from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 from smarthabit.kernel.events import publish
+from smarthabit.kernel.statements import Statement, run
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,9 @@ class Written:
         """What the written days have become, by habit and day."""
         return {(pk, day): state for pk, one in self.settled.items() for day, state in one.states().items()}
 
-    def view(self, habit_id: int, day: date) -> HabitView:
-        """A habit as screens show it, on a day that was written."""
-        return self.settled[habit_id].view(day, self.seq)
+    def view(self, habit_id: int, day: date, *, week: bool = True) -> HabitView:
+        """A habit as screens show it, on a day that was written; with the week up to it if the write asked for it."""
+        return self.settled[habit_id].view(day, self.seq, week=week)
 
 
 @transaction.atomic
@@ -55,25 +57,31 @@ def write_entries(
     source: Source = "web",
     tab: str = "",
     refuse: bool = True,
+    week: bool = True,
 ) -> Written:
     """Apply the writes in order, in one transaction, and move the states of their habits forward.
 
     Raises NotFound, RuleError or VersionConflict for the first write that cannot be; with ``refuse=False`` such a write
-    is answered with its error and the others go in.
+    is answered with its error and the others go in. ``week=False`` saves reading what only screens show.
     """
     today = today_of(user, now)
     days: defaultdict[int, set[date]] = defaultdict(set)
     for write in writes:
         days[write.habit_id].add(write.day)
-    books = open_books(user, dict(days), today)
+    books = open_books(user, dict(days), today, week=week)
     pen = Pen(user, now, source)
     outcomes = [_outcome(books, write, pen, refuse=refuse) for write in writes]
     touched = [book for book in books.values() if book.touched or book.restamped or book.revisions]
-    for book in touched:
-        book.store_entries()
-    settled = {habit_id: book.settle() for habit_id, book in books.items()}
+    later: list[Statement[Any]] = [statement for book in touched for statement in book.store_entries()]
+    settled = {}
+    for habit_id, book in books.items():
+        settled[habit_id], moved = book.settle()
+        later += moved
     changed = {book.habit.pk: (*sorted({*book.dirty, *book.gone}),) for book in touched if book.touched}
-    seq = bump_seq(user.pk) if changed else seq_of(user)
+    if changed:
+        later.append(next_seq(user.pk))
+    answers = run(*later) if later else []
+    seq = answers[-1] if changed else seq_of(user)
     if changed:
         standings = tuple(standing(habit_id, settled[habit_id].snapshot) for habit_id in changed)
         publish(EntriesChanged(user.pk, seq, tab, changed, standings))

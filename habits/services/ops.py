@@ -55,6 +55,7 @@ def apply_ops(
         source="offline",
         tab=tab,
         refuse=False,
+        week=False,
     )
     outcomes = dict(zip([op_id for op_id, _ in writes], written.outcomes, strict=True))
     answers = {op_id: _answer(fresh[op_id], outcomes.get(op_id), written, describe) for op_id in ordered}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
+from habits.domain.asked import see
+from habits.domain.entry import EntryRow
 from habits.domain.fold import advance, needs_from, start
 from habits.domain.plan import Rules
 from habits.models import Habit, HabitState
 from habits.selectors.entries import entry_rows
 from habits.selectors.rules import rules_of
-from habits.selectors.states import stored_folds
+from habits.selectors.states import Folds, stored_folds
 from habits.services.states import STATE_FIELDS, folds_from_scratch, lock_states, store
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
@@ -52,5 +54,11 @@ def _differs(state: HabitState, rules: Rules, today: date) -> bool:
     for stored in (folds.fold, folds.anchor) if folds else ():
         again = start(rules) if needs_from(stored) == 1 else advance(rules, start(rules), rows, stored.through or 0)
         differs = differs or again.to_json() != stored.to_json()
+    differs = differs or (folds is not None and _evidence_differs(rules, folds, rows))
     store(state, folds_from_scratch(rules, rows, today.toordinal()), rules)
     return differs
+
+
+def _evidence_differs(rules: Rules, folds: Folds, rows: Sequence[EntryRow]) -> bool:
+    kept = (folds.evidence, folds.seen), (folds.anchor_evidence, folds.anchor.through or 0)
+    return any(see(rules, start(rules), b"", rows, after=0, upto=upto) != packed for packed, upto in kept)

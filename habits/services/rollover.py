@@ -127,4 +127,4 @@ def _move(user: User, states: Sequence[HabitState], today: date) -> list[_Move]:
 def _standing_folds(state: HabitState, rules: Rules, today: int) -> Folds | None:
     """The stored folds, unless they have closed a day that is open again (the user travelled west)."""
     folds = stored_folds(state, rules)
-    return folds if folds is not None and needs_from(folds.fold, today) > 1 else None
+    return folds if folds is not None and needs_from(folds.fold, today) > 1 and folds.seen < today else None

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from habits.domain.asked import see
 from habits.domain.entry import EntryRow
 from habits.domain.fold import Fold, advance, needs_from, start
 from habits.domain.plan import Rules
@@ -18,6 +20,7 @@ from habits.selectors.entries import entry_rows
 from habits.selectors.rules import rules_of
 from habits.selectors.states import Folds, stored_folds
 from smarthabit.accounts.user import User
+from smarthabit.kernel.statements import KeptQuery
 
 ANCHOR_LAG = 16
 """Days the anchor stays behind at least: edits of the last week, and the week of cells before them."""
@@ -30,43 +33,58 @@ def folds_from_scratch(rules: Rules, rows: Sequence[EntryRow], today: int) -> Fo
     return folds_from(rules, start(rules), rows, today)
 
 
-def folds_from(rules: Rules, base: Fold, rows: Sequence[EntryRow], today: int) -> Folds:
-    """Both folds as of ``today``, from a fold that still holds and the entries after it."""
+def folds_from(rules: Rules, base: Fold, rows: Sequence[EntryRow], today: int, evidence: bytes = b"") -> Folds:
+    """Both folds as of ``today``, from a fold that still holds, its evidence, and the entries after it."""
     anchor = advance(rules, base, rows, today - 1 - ANCHOR_LAG)
-    return Folds(advance(rules, anchor, rows, today - 1), anchor)
+    anchored = see(rules, base, evidence, rows, after=base.through or 0, upto=anchor.through or 0)
+    seen = see(rules, anchor, anchored, rows, after=anchor.through or 0, upto=today - 1)
+    return Folds(advance(rules, anchor, rows, today - 1), anchor, seen, today - 1, anchored)
 
 
 def moved_on(rules: Rules, folds: Folds, rows: Sequence[EntryRow], today: int) -> Folds:
     """The folds after the days up to yesterday have closed; ``rows`` are the entries since the anchor."""
     fold = advance(rules, folds.fold, rows, today - 1)
     if fold.through is None or fold.through - (folds.anchor.through or 0) <= ANCHOR_REACH:
-        return Folds(fold, folds.anchor)
-    return folds_from(rules, folds.anchor, rows, today)
+        seen = see(rules, folds.fold, folds.evidence, rows, after=folds.seen, upto=today - 1)
+        return Folds(fold, folds.anchor, seen, max(folds.seen, today - 1), folds.anchor_evidence)
+    return folds_from(rules, folds.anchor, rows, today, folds.anchor_evidence)
 
 
-def base_for(folds: Folds | None, rules: Rules, first_changed: int, today: int) -> Fold:
-    """The latest fold that a change on the day ``first_changed`` leaves standing."""
-    if folds is None:
-        return start(rules)
-    for fold in (folds.fold, folds.anchor):
-        if fold.through is not None and fold.through < min(first_changed, today):
-            return fold
-    return start(rules)
+def base_for(folds: Folds | None, rules: Rules, first_changed: int, today: int) -> tuple[Fold, bytes]:
+    """The latest fold that a change on the day ``first_changed`` leaves standing, and its evidence."""
+    if folds is not None:
+        usable = [(folds.fold, folds.evidence)] if folds.level else []
+        for fold, evidence in [*usable, (folds.anchor, folds.anchor_evidence)]:
+            if fold.through is not None and fold.through < min(first_changed, today):
+                return fold, evidence
+    return start(rules), b""
 
 
 def store(state: HabitState, folds: Folds, rules: Rules) -> bool:
     """Put the folds into the row; says whether that changed it (the caller saves)."""
     fold, anchor = folds.fold.to_json(), folds.anchor.to_json()
+    seen = date.fromordinal(folds.seen) if folds.seen else None
     same = (state.fold, state.anchor, state.week_starts_on) == (fold, anchor, rules.week_starts_on)
-    if same and state.rules_key:
+    known = (state.evidence_through, bytes(state.evidence), bytes(state.anchor_evidence))
+    if same and known == (seen, folds.evidence, folds.anchor_evidence) and state.rules_key:
         return False
+    state.evidence_through, state.evidence, state.anchor_evidence = seen, folds.evidence, folds.anchor_evidence
     state.rules_key = state.rules_key or secrets.randbits(62) + 1
     state.fold, state.anchor, state.week_starts_on = fold, anchor, rules.week_starts_on
     state.through = date.fromordinal(folds.fold.through) if folds.fold.through else None
     return True
 
 
-STATE_FIELDS = ["fold", "anchor", "through", "week_starts_on", "rules_key"]
+STATE_FIELDS = [
+    "fold",
+    "anchor",
+    "through",
+    "week_starts_on",
+    "rules_key",
+    "evidence",
+    "evidence_through",
+    "anchor_evidence",
+]
 
 
 def forget_rules(user: User, habit_ids: Iterable[int] | None = None) -> None:
@@ -79,8 +97,18 @@ def forget_rules(user: User, habit_ids: Iterable[int] | None = None) -> None:
 
 def lock_states(user: User, habit_ids: Iterable[int]) -> list[HabitState]:
     """The state rows of these habits of the user, locked in the order of their ids, each with its habit."""
-    rows = HabitState.objects.filter(user_id=user.pk, habit_id__in=list(habit_ids)).order_by("habit_id")
-    return list(rows.select_related("habit").select_for_update(of=("self",)))
+    ids = list(habit_ids)
+    if len(ids) == 1:
+        return lock_one(user.pk, ids[0])
+    return list(_lockable().filter(user_id=user.pk, habit_id__in=ids).order_by("habit_id"))
+
+
+def _lockable() -> QuerySet[HabitState]:
+    return HabitState.objects.select_related("habit").select_for_update(of=("self",))
+
+
+lock_one = KeptQuery(lambda user, habit: _lockable().filter(user_id=user, habit_id=habit), 1, 2)
+"""``lock_states`` for one habit: (user id, habit id)."""
 
 
 @transaction.atomic
@@ -93,9 +121,9 @@ def refold_habits(user: User, habits: Sequence[Habit], today: date, *, since: da
     ordinal = today.toordinal()
     for state in states:
         held = stored_folds(state, rules[state.habit_id]) if since else None
-        base = base_for(held, rules[state.habit_id], since.toordinal() if since else 0, ordinal)
+        base, evidence = base_for(held, rules[state.habit_id], since.toordinal() if since else 0, ordinal)
         rows = entry_rows(state.habit_id, needs_from(base))
-        store(state, folds_from(rules[state.habit_id], base, rows, ordinal), rules[state.habit_id])
+        store(state, folds_from(rules[state.habit_id], base, rows, ordinal, evidence), rules[state.habit_id])
     HabitState.objects.bulk_update(states, STATE_FIELDS, batch_size=200)
 
 

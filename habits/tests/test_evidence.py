@@ -30,10 +30,9 @@ def histories(draw: st.DrawFn) -> list[Day]:
     days, day = [], MONDAY - 1
     for step in steps:
         day += step
-        minute = draw(st.none() | st.integers(0, 1439))
-        days.append(
-            (day, draw(st.booleans()), draw(st.booleans()), draw(st.sampled_from([False, False, True])), minute)
-        )
+        due, done, skipped = draw(st.booleans()), draw(st.booleans()), draw(st.sampled_from([False, False, True]))
+        off = not done and (skipped or not due)
+        days.append((day, due, done, skipped, None if off else draw(st.none() | st.integers(0, 1439))))
     return days
 
 

@@ -60,7 +60,8 @@ def _upload(request: SignedInRequest) -> HttpResponse:
             return redirect("habits:import_job", job.pk)
     latest = list(import_jobs(request.user)[:LATEST])
     status = 422 if form.errors else 200
-    return render(request, "habits/import.html", {"form": form, "jobs": latest}, status=status)
+    context = {"form": form, "jobs": latest, "sample": _sample()}
+    return render(request, "habits/import.html", context, status=status)
 
 
 @login_required
@@ -109,3 +110,13 @@ def _context(request: SignedInRequest, pk: int) -> dict[str, Any]:
     except NotFound as error:
         raise Http404 from error
     return {**job_context(found), "title": found.filename or _("Import")}
+
+
+def _sample() -> str:
+    """A table as it may be uploaded; names and notes are the reader's own, so they are in their language."""
+    lines = (
+        "habit,date,value,status,note",
+        f"{_('Read')},2026-01-31,,done,",
+        f"{_('Run')},2026-01-31,5.5,,{_('along the river')}",
+    )
+    return "\n".join(lines)

@@ -21,7 +21,8 @@ from habits.domain.views import DayView, History
 from habits.forms.pause import PauseForm
 from habits.models import Plan
 from habits.rows import kind_of, row_of
-from habits.selectors import HabitView, day_levels, habit_views, history_of, plans_of
+from habits.selectors import HabitView, day_levels, habit_views, plans_of
+from habits.selectors.history import whole_past
 from habits.selectors.records import notes_of, pauses_of
 from habits.selectors.rules import schedule_of
 from habits.views.lists import FULL, year_before
@@ -67,7 +68,7 @@ def detail_context(user: User, pk: int, now: datetime, month: str | None = None)
     today = view.snapshot.today.day
     first_of_month, last_of_month = month_of(_month(month, today))
     kind = kind_of(view)
-    past = history_of(user, pk, now, min(first_of_month, year_before(today, user.week_starts_on)), today)
+    past, reached = whole_past(user, view.habit, now)
     return {
         "view": view,
         "live_seq": view.version,
@@ -83,6 +84,7 @@ def detail_context(user: User, pk: int, now: datetime, month: str | None = None)
         "pauses": pauses_of(user, pk),
         "pause_form": PauseForm(initial={"starts_on": today}),
         "notes": notes_of(user, pk),
+        "milestones": words.milestones_words(reached, view.habit.unit, view.snapshot.streak),
         **_charts(user, view, past, now),
     }
 

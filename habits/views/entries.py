@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from habits import words
 from habits.forms.entry import EntryForm
-from habits.rows import Row, plain, row_of
+from habits.rows import Row, plain, row_of, rows_of
 from habits.selectors import HabitView, habit_views
 from habits.services import UNSET, EntryChange, EntryOutcome, EntryWrite, Written, write_entries
 from smarthabit.accounts.requests import SignedInRequest, tab_of
@@ -74,7 +74,7 @@ class Said:
 def _answer(request: SignedInRequest, view: HabitView, said: Said) -> HttpResponse:
     """The row with a toast where the page shows the row, else back to where the form was."""
     if request.htmx and request.htmx.target == f"habit-{view.habit.pk}":
-        return render(request, "habits/_row_answer.html", {"row": row_of(view), "toast": said})
+        return render(request, "habits/_row_answer.html", {"row": rows_of(request.user, [view])[0], "toast": said})
     if said.failed or said.undo:
         messages.add_message(request, messages.ERROR if said.failed else messages.SUCCESS, said.text)
     return redirect(_next(request, view.day))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -28,9 +29,24 @@ def today_of(user: User, now: dt.datetime) -> dt.date:
     return day_of(now, user.zone, user.day_starts_at)
 
 
+def active_user(user_id: int) -> User | None:
+    """The user with this id, unless they are gone or may not sign in."""
+    return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def has_verified_email(user: User) -> bool:
+    """Whether it was shown that the user reads the mail of their address."""
+    return bool(EmailAddress.objects.filter(user_id=user.pk, email__iexact=user.email, verified=True).exists())
+
+
 def living_families(user: User) -> QuerySet[TokenFamily]:
     """The devices and scripts that hold tokens of the user, the latest used first."""
     return TokenFamily.objects.filter(user=user, revoked_at__isnull=True).order_by("-last_used_at")
+
+
+def user_of(pk: int) -> User | None:
+    """The user of this id, if there still is one."""
+    return User.objects.filter(pk=pk).first()
 
 
 def seq_of(user: User) -> int:
@@ -48,6 +64,19 @@ def users_to_roll_over(now: dt.datetime, *, limit: int) -> list[User]:
     due = UserClock.objects.filter(Q(next_rollover__lte=now) | Q(next_rollover=None), user__is_active=True)
     clocks = due.select_related("user").order_by("next_rollover")[:limit]
     return [clock.user for clock in clocks]
+
+
+def todays_after(now: dt.datetime, pk: int, *, limit: int) -> list[tuple[int, dt.date]]:
+    """The next active users by their ids, each with their own today: for jobs that go through everybody."""
+    users = User.objects.filter(is_active=True, pk__gt=pk).order_by("pk").only("pk", "timezone", "day_starts_at")
+    todays: dict[tuple[str, dt.time], dt.date] = {}
+    found = []
+    for user in users[:limit]:
+        zone = user.timezone, user.day_starts_at
+        if zone not in todays:
+            todays[zone] = today_of(user, now)
+        found.append((user.pk, todays[zone]))
+    return found
 
 
 def living_sessions(user: User, now: dt.datetime) -> QuerySet[UserSession]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from smarthabit.accounts import audit, lockout, tokens
@@ -16,6 +16,7 @@ from smarthabit.accounts.events import PasswordChanged, ProfileChanged, UserDeac
 from smarthabit.accounts.models import User, UserClock
 from smarthabit.kernel import events
 from smarthabit.kernel.errors import RuleError
+from smarthabit.kernel.statements import Statement, run
 
 _BUMP = """
 INSERT INTO {table} (user_id, seq) VALUES (%s, 1)
@@ -43,10 +44,12 @@ class Profile:
 
 def bump_seq(user_id: int) -> int:
     """The number of the user's next visible change. Serialises their writes until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BUMP.format(table=UserClock._meta.db_table), [user_id])
-        (seq,) = cursor.fetchone()
-    return int(seq)
+    return int(run(next_seq(user_id))[0])
+
+
+def next_seq(user_id: int) -> Statement[int]:
+    """``bump_seq`` as a statement, to be run with others; best as the last of them, for it makes others wait."""
+    return Statement(_BUMP.format(table=UserClock._meta.db_table), [user_id], lambda cursor: int(cursor.fetchone()[0]))
 
 
 def set_next_rollover(user: User, *, at: dt.datetime | None, closed_through: dt.date | None = None) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smarthabit.accounts import deletion, selectors, services, tokens
 from smarthabit.accounts.forms import DeletionForm, ProfileForm, zone_suggestions
 from smarthabit.accounts.lockout import LockedOut
+from smarthabit.accounts.models import TokenFamily
 from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.kernel import clock
 from smarthabit.kernel.api.address import client_address
@@ -69,7 +70,8 @@ def end_session(request: SignedInRequest, session_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def end_family(request: SignedInRequest, family: uuid.UUID) -> HttpResponse:
-    """Revoke the tokens of one device or script."""
+    """Revoke the tokens of one device or script; doing it twice does no harm."""
+    get_object_or_404(TokenFamily, pk=family, user=request.user)
     if tokens.end_families(user_id=request.user.pk, now=clock.now(), family=family):
         messages.success(request, _("Its tokens are revoked."))
     return redirect("settings_security")

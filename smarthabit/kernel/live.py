@@ -19,6 +19,8 @@ from typing import Any
 
 from channels.layers import get_channel_layer
 
+from smarthabit.kernel import metrics
+
 log = logging.getLogger(__name__)
 
 QUEUE_LENGTH = 10_000
@@ -64,6 +66,11 @@ def group_of(user_id: int) -> str:
     return f"live.user.{user_id}"
 
 
+def queue_length() -> int:
+    """How many messages this process has still to send."""
+    return _current.waiting() if _current else 0
+
+
 def sign_in_label(session_key: str) -> str:
     """How messages name a session: by something that cannot be used to take it over."""
     return hashlib.sha256(session_key.encode()).hexdigest()[:16]
@@ -90,10 +97,16 @@ class Publisher:
         """Queue a message, from any thread; a queue that is full forgets its oldest."""
         self._loop.call_soon_threadsafe(self._accept, group, message, delay)
 
+    def waiting(self) -> int:
+        """How many messages have not been sent."""
+        return len(self._waiting)
+
     def _accept(self, group: str, message: Message, delay: float) -> None:
         if delay:
             self._loop.call_later(delay, self._accept, group, message, 0)
             return
+        if len(self._waiting) == QUEUE_LENGTH:
+            metrics.count("live_publishes", "forgotten")
         self._waiting.append((self._loop.time() + KEPT_SECONDS, group, message))
         self._wake.set()
 
@@ -115,8 +128,12 @@ class Publisher:
         except Exception as error:  # noqa: BLE001 - whatever a layer raises, the next message must go out
             log.warning("live update delayed", extra={"reason": repr(error)})
             if self._loop.time() < deadline:
+                metrics.count("live_publishes", "delayed")
                 await asyncio.sleep(0.2)
                 return
+            metrics.count("live_publishes", "forgotten")
+        else:
+            metrics.count("live_publishes", "sent")
         if self._waiting and self._waiting[0][2] is message:
             self._waiting.popleft()
 

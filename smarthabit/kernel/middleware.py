@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from smarthabit.kernel import metrics
+
 log = logging.getLogger("smarthabit.request")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -48,6 +50,9 @@ def request_log(get_response: GetResponse) -> GetResponse:
         request.META["smarthabit.request_id"] = request_id
         started = time.perf_counter()
         response = get_response(request)
+        seconds = time.perf_counter() - started
+        match = request.resolver_match
+        metrics.count_request(_known(request.method), match.view_name if match else "", response.status_code, seconds)
         response.headers["X-Request-Id"] = request_id
         log.info(
             "request",
@@ -56,9 +61,14 @@ def request_log(get_response: GetResponse) -> GetResponse:
                 "method": request.method,
                 "path": request.path,
                 "status": response.status_code,
-                "ms": round((time.perf_counter() - started) * 1000, 1),
+                "ms": round(seconds * 1000, 1),
             },
         )
         return response
 
     return middleware
+
+
+def _known(method: str | None) -> str:
+    """The method, unless a client made it up: each would be a series of its own."""
+    return method if method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else "other"

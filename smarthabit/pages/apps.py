@@ -6,6 +6,7 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
-        from smarthabit.pages import subscribers
+        from smarthabit.pages import metrics, subscribers
 
         subscribers.connect()
+        metrics.connect()

@@ -22,6 +22,7 @@ from django.utils import translation
 
 from smarthabit.accounts import connections
 from smarthabit.accounts.connections import Passenger
+from smarthabit.kernel import metrics
 from smarthabit.pages.hub import SIGNED_OUT, current_hub, in_thread
 
 log = logging.getLogger(__name__)
@@ -94,12 +95,14 @@ class LiveSocket:
     async def send(self, text: str) -> None:
         """Send one frame, unless the connection is closing."""
         if not self._closed:
+            metrics.count("live_frames")
             await self._send({"type": "websocket.send", "text": text})
 
     async def close(self, code: int) -> None:
         """Begin to close; no frame follows."""
         if not self._closed:
             self._closed = True
+            metrics.count("live_closes", str(code))
             await self._send({"type": "websocket.close", "code": code})
 
     async def _admit(self) -> int:

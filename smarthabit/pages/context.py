@@ -8,6 +8,10 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from nudges.rows import unread_words
+from nudges.selectors.inbox import count_unread
+from smarthabit.kernel import clock, tick
+
 _PLACES = (
     ("today", _("Today"), "circle-check", "t"),
     ("habits:list", _("Habits"), "sprout", "h"),
@@ -38,7 +42,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "registration_open": settings.REGISTRATION_OPEN,
         "live_seq": request.META.get("smarthabit.live_seq"),
         "places": lambda: places(request.path),
+        "jobs_silent": lambda: tick.has_stopped(clock.now()),
+        "unread": lambda: _unread(request),
     }
+
+
+def _unread(request: HttpRequest) -> str:
+    """What the bell says on a page of somebody signed in; one small query, and only where a bell is drawn."""
+    user = request.user
+    return unread_words(count_unread(user)) if user.is_authenticated else ""
 
 
 def places(path: str) -> list[Place]:

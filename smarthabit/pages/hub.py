@@ -304,6 +304,11 @@ def _foreign_keys(updates: list[Update], tab: str) -> list[str]:
 _hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = weakref.WeakKeyDictionary()
 
 
+def open_sockets() -> int:
+    """How many connections this process has."""
+    return sum(hub.count() for hub in list(_hubs.values()))
+
+
 def current_hub() -> Hub:
     """The hub of the running loop, made when its first connection comes."""
     loop = asyncio.get_running_loop()

@@ -3,12 +3,14 @@
 from django.urls import path
 
 import smarthabit.kernel.converters  # noqa: F401 - registers the "day" converter
-from smarthabit.pages import health, views
+from smarthabit.pages import health, metrics, views, worker
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.figures, name="metrics"),
+    path("sw.js", worker.service_worker, name="service_worker"),
     path("day/", views.pick_day, name="pick_day"),
     path("day/<day:day>/", views.day, name="day"),
     path("day/<day:day>/rows/", views.day_rows, name="day_rows"),

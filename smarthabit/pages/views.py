@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from habits import words
 from habits.presets import PRESETS, drafts_of
-from habits.rows import progress_of, row_of
+from habits.rows import progress_of, rows_of
 from habits.selectors import LISTED, habit_views
 from habits.services import create_habit
 from smarthabit.accounts.requests import SignedInRequest, tab_of
@@ -74,7 +74,7 @@ def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any
     latest = today_of(user, now)
     page = page_number(request)
     views = habit_views(user, now, day=shown, offset=(page - 1) * LISTED, limit=LISTED + 1)
-    rows = [row_of(view) for view in views[:LISTED]]
+    rows = rows_of(user, views[:LISTED])
     return {
         "day": shown,
         "latest": latest,

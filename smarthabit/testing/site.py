@@ -19,15 +19,30 @@ from smarthabit.testing import processes
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
 
+_SHELL = """
+import contextlib, io, json, sys, traceback, django
+django.setup()
+from django.db import connection
+for line in sys.stdin:
+    printed, error = io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(json.loads(line), {})
+    except Exception:
+        error = traceback.format_exc()
+    connection.close()
+    print(json.dumps([printed.getvalue(), error]), flush=True)
+"""
+
 _OUR_OWN = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "JWT_SIGNING_KEY"}
 
 
 class Site:
     """One embedded process on a data folder. Use it in a ``with``, or ``start`` and ``stop`` it."""
 
-    def __init__(self, folder: Path, **env: str) -> None:
+    def __init__(self, folder: Path, port: int | None = None, **env: str) -> None:
         self.folder = folder
-        self.port = processes.free_port()
+        self.port = port or processes.free_port()
         self.url = f"http://localhost:{self.port}"
         inherited = {name: value for name, value in os.environ.items() if name not in _OUR_OWN}
         self.env = {
@@ -40,6 +55,7 @@ class Site:
             **env,
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self._shell: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         try:
@@ -67,12 +83,15 @@ class Site:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int | None:
         """End the process; its exit code."""
+        if self._shell is not None:
+            self._shell.communicate()
+            self._shell = None
         return None if self.process is None else processes.stop(self.process, how)
 
-    def answers(self) -> bool:
-        """Whether it takes requests by now."""
+    def answers(self, port: int | None = None) -> bool:
+        """Whether it (or what listens on ``port``) takes requests by now."""
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as response:  # noqa: S310 - loopback
+            with urllib.request.urlopen(f"http://localhost:{port or self.port}/healthz", timeout=5) as response:
                 return bool(response.status == 200)
         except (OSError, urllib.error.URLError):
             return False
@@ -82,12 +101,23 @@ class Site:
         return (self.folder / "log").read_text(errors="replace")
 
     def run(self, code: str) -> str:
-        """Run Python with the product's settings and data in a further process; what it printed."""
-        command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
-        done = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        return done.stdout.strip()
+        """Run Python with the product's settings and data in a further process, one for all calls; what it printed."""
+        if self._shell is None:
+            self._shell = subprocess.Popen(
+                [sys.executable, "-c", _SHELL],
+                env=self.env,
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._shell.stdin is not None
+        assert self._shell.stdout is not None
+        print(json.dumps(code), file=self._shell.stdin, flush=True)
+        printed, error = json.loads(self._shell.stdout.readline())
+        if error:
+            raise RuntimeError(error)
+        return str(printed).strip()
 
     def sign_in(self, email: str = "ada@example.org", *, setup: str = "") -> str:
         """Make the account if it is new, run ``setup`` with ``user`` at hand, and return the session's cookie value."""
@@ -109,7 +139,7 @@ print(client.session.session_key)
 def ready(site: Site) -> tuple[int, dict[str, Any]]:
     """The status and the content of the site's readiness page."""
     try:
-        with urllib.request.urlopen(f"{site.url}/readyz", timeout=5) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(f"{site.url}/readyz", timeout=5) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         with error:

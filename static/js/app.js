@@ -43,6 +43,15 @@ new MutationObserver((changes) => {
   }
 }).observe(byId("toasts"), { childList: true });
 
+// --- a nudge that pops up stays until something is done about it ---------------------------------------------------
+document.addEventListener("htmx:load", (event) => {
+  const nudge = event.detail.elt.matches("[data-nudge]") && event.detail.elt;
+  if (nudge) announce(nudge.querySelector("[data-said]").textContent);
+});
+document.addEventListener("click", (event) => {
+  if (closest(event, "[data-nudge-close]")) event.target.closest("[data-nudge]").remove();
+});
+
 // --- the sheet: a dialog that is filled from the server ------------------------------------------------------------
 const sheet = byId("sheet");
 document.addEventListener("htmx:afterSwap", (event) => {

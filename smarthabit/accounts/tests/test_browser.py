@@ -205,7 +205,7 @@ def test_the_security_page_costs_the_same_for_many_devices(
     browser: Client, user: User, now: dt.datetime, django_assert_max_num_queries: Any
 ) -> None:
     TokenFamily.objects.bulk_create(TokenFamily(user=user, created_at=now, last_used_at=now) for _ in range(30))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         browser.get(reverse("settings_security"))
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, tick
 from smarthabit.pages import health
 
@@ -83,3 +84,23 @@ def test_a_redis_that_is_away_is_said(settings: Any, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_only_reading_is_allowed(path: str) -> None:
     assert Client().post(path).status_code == 405
+
+
+BANNER = "Reminders and daily updates are late"
+
+
+def test_people_are_told_when_the_jobs_have_gone_silent(user: User, client: Client) -> None:
+    client.force_login(user)
+    tick.record(clock.now() - dt.timedelta(seconds=tick.LATE_SECONDS + 1))
+    assert BANNER in client.get("/settings/").content.decode()
+    assert "What is missing" not in client.get("/settings/").content.decode()
+    User.objects.update(is_staff=True)
+    assert "What is missing" in client.get("/settings/").content.decode()
+
+
+@pytest.mark.parametrize("seconds", [None, 5])
+def test_nobody_is_told_while_all_is_well_or_starting(user: User, client: Client, seconds: int | None) -> None:
+    client.force_login(user)
+    if seconds is not None:
+        tick.record(clock.now() - dt.timedelta(seconds=seconds))
+    assert BANNER not in client.get("/settings/").content.decode()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -17,9 +15,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from smarthabit.testing import processes
 from smarthabit.testing.servers import Postgres, Valkey
-from smarthabit.testing.site import ROOT, Site, ready
+from smarthabit.testing.site import ROOT, ready
+from smarthabit.testing.stack import Stack
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
@@ -79,23 +77,6 @@ class Writer:
         self._process.stdout.close()
 
 
-class Services(Site):
-    """Daphne in services mode."""
-
-    command = [sys.executable, "-m", "daphne", "--verbosity", "0", "--bind", "127.0.0.1"]
-
-    def start(self) -> None:
-        """Start and wait for the first answer."""
-        with (self.folder / "log").open("ab") as log:
-            command = [*self.command, "--port", str(self.port), "smarthabit.asgi:application"]
-            self.process = processes.start(command, env=self.env, output=log, death=signal.SIGTERM, cwd=ROOT)
-        deadline = time.monotonic() + 60
-        while not self.answers():
-            assert self.process.poll() is None, self.log()
-            assert time.monotonic() < deadline, self.log()
-            time.sleep(0.1)
-
-
 @pytest.fixture(scope="module")
 def valkey() -> Iterator[Valkey]:
     with Valkey() as server:
@@ -103,32 +84,29 @@ def valkey() -> Iterator[Valkey]:
 
 
 @pytest.fixture(scope="module")
-def served(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    with Postgres() as postgres:
-        keys = {name: os.environ[name] for name in ("SECRET_KEY", "JWT_SIGNING_KEY")}
-        folder = tmp_path_factory.mktemp("services")
-        served = Services(folder, DATABASE_URL=postgres.url, REDIS_URL=valkey.url, ADMIN_ENABLED="no", **keys)
-        served.env["SITE_URL"] = served.url
-        served.run("from django.core.management import call_command; call_command('migrate', verbosity=0)")
-        with served:
-            yield served
+def served(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with (
+        Postgres() as postgres,
+        Stack(tmp_path_factory.mktemp("services"), postgres.url, valkey.url).migrate() as served,
+    ):
+        yield served
 
 
 @pytest.fixture(scope="module")
-def writer(served: Services) -> Iterator[Writer]:
+def writer(served: Stack) -> Iterator[Writer]:
     writer = Writer(served.env)
     yield writer
     writer.end()
 
 
 @pytest.fixture(scope="module")
-def people(served: Services) -> dict[str, tuple[int, str]]:
+def people(served: Stack) -> dict[str, tuple[int, str]]:
     """Ids and sessions of three users."""
     found: dict[str, tuple[int, str]] = json.loads(served.run(PEOPLE))
     return found
 
 
-def listen(served: Services, session: str) -> ClientConnection:
+def listen(served: Stack, session: str) -> ClientConnection:
     return connect(
         f"ws://localhost:{served.port}/ws/live/?format=json",
         origin=Origin(served.url),
@@ -146,7 +124,7 @@ def hear_up_to(socket: ClientConnection, seq: int, seconds: float) -> list[dict[
 
 
 def test_a_change_of_another_process_arrives_and_only_at_its_user(
-    served: Services, writer: Writer, people: dict[str, tuple[int, str]]
+    served: Stack, writer: Writer, people: dict[str, tuple[int, str]]
 ) -> None:
     (ada, her), (_bob, his) = people["ada"], people["bob"]
     with listen(served, her) as hers, listen(served, his) as other:
@@ -159,7 +137,7 @@ def test_a_change_of_another_process_arrives_and_only_at_its_user(
 
 
 def test_an_idle_socket_is_not_dropped_by_redis_clients_timeouts(
-    served: Services, writer: Writer, people: dict[str, tuple[int, str]]
+    served: Stack, writer: Writer, people: dict[str, tuple[int, str]]
 ) -> None:
     ada, session = people["ada"]
     with listen(served, session) as socket:
@@ -171,7 +149,7 @@ def test_an_idle_socket_is_not_dropped_by_redis_clients_timeouts(
 
 @pytest.mark.parametrize("fault", ["freeze", "kill"])
 def test_a_dead_redis_neither_fails_nor_slows_a_write_and_the_socket_heals(
-    served: Services, writer: Writer, valkey: Valkey, people: dict[str, tuple[int, str]], fault: str
+    served: Stack, writer: Writer, valkey: Valkey, people: dict[str, tuple[int, str]], fault: str
 ) -> None:
     ada, session = people["ada"]
     with listen(served, session) as socket:
@@ -192,7 +170,7 @@ def test_a_dead_redis_neither_fails_nor_slows_a_write_and_the_socket_heals(
 
 
 def test_a_socket_opened_while_redis_is_down_is_served_from_the_database(
-    served: Services, writer: Writer, valkey: Valkey, people: dict[str, tuple[int, str]]
+    served: Stack, writer: Writer, valkey: Valkey, people: dict[str, tuple[int, str]]
 ) -> None:
     bob, session = people["bob"]
     valkey.kill()
@@ -206,7 +184,7 @@ def test_a_socket_opened_while_redis_is_down_is_served_from_the_database(
 
 
 def test_losing_the_message_does_not_keep_a_socket_open_after_the_session_has_ended(
-    served: Services, valkey: Valkey, people: dict[str, tuple[int, str]]
+    served: Stack, valkey: Valkey, people: dict[str, tuple[int, str]]
 ) -> None:
     _eve, session = people["eve"]
     with listen(served, session) as socket:
@@ -225,7 +203,7 @@ def test_losing_the_message_does_not_keep_a_socket_open_after_the_session_has_en
             valkey.start()
 
 
-def test_readiness_names_redis_and_heals_with_it(served: Services, valkey: Valkey) -> None:
+def test_readiness_names_redis_and_heals_with_it(served: Stack, valkey: Valkey) -> None:
     valkey.kill()
     try:
         assert ready(served)[1]["checks"]["redis"] == "does not answer"
@@ -234,7 +212,7 @@ def test_readiness_names_redis_and_heals_with_it(served: Services, valkey: Valke
     assert ready(served)[1]["checks"]["redis"] == "ok"
 
 
-def test_it_stops_when_told_to(served: Services) -> None:
+def test_it_stops_when_told_to(served: Stack) -> None:
     assert Path(served.folder / "log").exists()
     begun = time.monotonic()
     served.stop()

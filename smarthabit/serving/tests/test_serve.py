@@ -32,6 +32,7 @@ def wait_until_ready(site: Site, seconds: float = 40) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.product
 @pytest.mark.timeout(300)  # it starts the product twice, from nothing
 def test_it_serves_runs_jobs_stops_with_0_and_starts_again_on_its_data(tmp_path: Path) -> None:
     site = Site(tmp_path)

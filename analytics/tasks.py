@@ -1,0 +1,13 @@
+"""Jobs of analytics: each finds its work in the database, and may run late, twice or not at all."""
+
+from celery import shared_task
+
+from analytics.risk.batch import score_everyone
+from analytics.risk.wake import TASK as SCORE
+from smarthabit.kernel import clock
+
+
+@shared_task(name=SCORE)
+def score() -> int:
+    """Score the habits of everybody whose day has begun."""
+    return score_everyone(clock.now())

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NudgesConfig(AppConfig):
+    name = "nudges"
+    verbose_name = _("nudges")
+
+    def ready(self) -> None:
+        """Make the channels known, listen to habits and to our own events, and take part in the export."""
+        from habits.transfer import sections
+        from nudges import subscribers, transfer
+        from nudges.channels import installed
+
+        installed.install()
+        subscribers.connect()
+        sections.register("nudges", transfer.SECTION)

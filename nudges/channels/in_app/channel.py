@@ -1,0 +1,46 @@
+"""The inbox shows the ledger itself, so a nudge is delivered as soon as the ledger says so; open tabs hear it then."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+
+from nudges.channels import Delivered, Message, Outcome
+from smarthabit.accounts.services import bump_seq
+from smarthabit.kernel import live
+
+SLOT = "nudges"
+"""The live key of the bell with the newest nudge."""
+_TRIAL_SECONDS = 60
+
+
+class InApp:
+    """The channel that is always there."""
+
+    kind = "in_app"
+    remote = False
+
+    def available(self, _user: Any) -> bool:
+        """Everyone has an inbox."""
+        return True
+
+    def deliver(self, message: Message, *, key: str, window_left: timedelta) -> Outcome:  # noqa: ARG002 - the interface
+        """Nothing is left to do; a test is put where the toast looks, and the tabs are told."""
+        if message.test:
+            cache.set(_trial_key(message.user_id), {"title": message.title, "body": message.body}, _TRIAL_SECONDS)
+            live.publish(message.user_id, bump_seq(message.user_id), [SLOT])
+        return Delivered("inbox")
+
+
+def trial_of(user_id: int) -> dict[str, str] | None:
+    """The test message a user has just asked for, once."""
+    found: dict[str, str] | None = cache.get(_trial_key(user_id))
+    if found is not None:
+        cache.delete(_trial_key(user_id))
+    return found
+
+
+def _trial_key(user_id: int) -> str:
+    return f"nudges:trial:{user_id}"

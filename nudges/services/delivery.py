@@ -1,0 +1,173 @@
+"""The tick's second half: claim what is due, look again whether it may go out, send it, and say what became of it.
+
+Each message is sent and marked before the next one is begun, so that a kill can leave only one that is out and not
+marked; its next attempt carries the same key.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from nudges import channels
+from nudges.channels import Delivered, Gone, Outcome, Retry
+from nudges.events import NudgesChanged
+from nudges.models import Nudge
+from nudges.selectors.refusals import Situation, refusal_of, situation
+from nudges.services import claims
+from nudges.services.composing import compose, spoken_to
+from nudges.services.patience import Patience, TookTooLong
+from smarthabit.accounts.services import bump_seq
+from smarthabit.kernel.events import publish
+
+AT_ONCE = 10
+"""Messages claimed together, so that what they need is looked up together."""
+SLOW = 2.0
+"""Seconds after which a worker leaves the rest of its batch to others, for it may have met a provider that hangs."""
+FRESH = timedelta(seconds=1)
+"""For how long what was looked up for a batch is taken for the moment of sending."""
+_SHOWN_IN_APP = "in_app"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Run:
+    """One worker's turn: its clock, and what became of the messages it had."""
+
+    started: datetime
+    patience: Patience
+    sent: int = 0
+    cancelled: int = 0
+    failed: int = 0
+    expired: int = 0
+    dead: int = 0
+    _since: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been going on."""
+        return time.monotonic() - self._since
+
+    @property
+    def now(self) -> datetime:
+        """The instant at which it started, moved on by the time that has passed."""
+        return self.started + timedelta(seconds=self.seconds)
+
+
+def deliver_due(now: datetime, *, seconds: float = 50) -> Run:
+    """Send what is due until nothing is left or ``seconds`` have passed; any number of workers may do so at once."""
+    run = Run(now, Patience(settings.NUDGE_SEND_SECONDS))
+    try:
+        run.expired, run.dead = claims.sweep(now)
+        while run.seconds < seconds:
+            token, rows = claims.claim(run.now, most=AT_ONCE)
+            if not rows:
+                break
+            _send_batch(run, token, rows)
+    finally:
+        run.patience.close()
+    return run
+
+
+def _send_batch(run: Run, token: uuid.UUID, rows: Sequence[Nudge]) -> None:
+    """Send the claimed messages in turn, as long as the lease leaves time for one that hangs."""
+    messages: defaultdict[str, list[Nudge]] = defaultdict(list)
+    for row in rows:
+        messages[row.message_key].append(row)
+    waiting = list(messages.values())
+    claimed, latest = run.seconds, claims.LEASE.total_seconds() - run.patience.seconds - SLOW
+    seen = _seen(rows, run.now)
+    while waiting:
+        begun = run.seconds
+        message = waiting.pop(0)
+        _send_or_fail(run, token, message, seen)
+        if waiting and (run.seconds - begun > SLOW or run.seconds - claimed > latest):
+            claims.give_back(token, [row.pk for those in waiting for row in those])
+            return
+
+
+def _seen(rows: Sequence[Nudge], now: datetime) -> Situation | None:
+    """What all of them depend on; None when one of them cannot be looked up: then each is, by itself."""
+    try:
+        return situation(rows, now)
+    except Exception:
+        log.exception("a batch of nudges could not be looked up")
+        return None
+
+
+def _send_or_fail(run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation | None) -> None:
+    """One message; whatever goes wrong with it is its own failure."""
+    try:
+        if seen is None or run.now - seen.now > FRESH:
+            seen = situation(rows, run.now)
+        outcome = _sent(run, token, rows, seen)
+    except TookTooLong as error:
+        outcome = Retry(str(error))
+    except Exception as error:
+        log.exception("a nudge could not be sent", extra={"nudge": rows[0].pk})
+        outcome = Retry(f"{type(error).__name__}: {error}")
+    _mark(run, token, rows, outcome)
+
+
+def _sent(run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation) -> Outcome | None:
+    """What came of sending the rows that may still go out; they are left in ``rows``. None when none may."""
+    refused: defaultdict[str, list[int]] = defaultdict(list)
+    for row in list(rows):
+        if reason := refusal_of(row, seen):
+            refused[reason].append(row.pk)
+            rows.remove(row)
+    for reason, ids in refused.items():
+        claims.mark_cancelled(token, ids, reason)
+        run.cancelled += 1
+    return run.patience.call(_delivery(rows, seen, run.now)) if rows else None
+
+
+def _delivery(rows: Sequence[Nudge], seen: Situation, now: datetime) -> Callable[[], Outcome]:
+    first = rows[0]
+    channel = channels.channel(first.channel)
+    if channel is None:
+        return lambda: Gone("no such channel")
+    with spoken_to(first.user):
+        message = compose(rows, seen.standings, seen.preferences[first.user_id].tone)
+
+    def deliver() -> Outcome:
+        with spoken_to(first.user):
+            return channel.deliver(message, key=message.key, window_left=first.expires_at - now)
+
+    return deliver
+
+
+def _mark(run: Run, token: uuid.UUID, rows: Sequence[Nudge], outcome: Outcome | None) -> None:
+    ids = [row.pk for row in rows]
+    match outcome:
+        case None:
+            return
+        case Delivered():
+            run.sent += 1
+            held = _mark_sent(token, rows, run.now)
+        case Gone(reason):
+            run.failed += 1
+            held = claims.mark_dead(token, ids, reason, "gone")
+        case Retry(reason, after):
+            run.failed += 1
+            held = claims.mark_failed(token, rows, reason, run.now, after)
+    if not held:
+        log.warning("a lease was lost", extra={"nudge": ids[0]})
+
+
+@transaction.atomic
+def _mark_sent(token: uuid.UUID, rows: Sequence[Nudge], now: datetime) -> int:
+    ids = [row.pk for row in rows]
+    held = claims.mark_sent(token, ids, now)
+    if held and rows[0].channel == _SHOWN_IN_APP:
+        publish(NudgesChanged(rows[0].user_id, bump_seq(rows[0].user_id), "", "sent", tuple(ids)))
+    return held

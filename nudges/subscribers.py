@@ -1,0 +1,53 @@
+"""What follows from events: who has habits is looked at, and open screens are told of nudges."""
+
+from __future__ import annotations
+
+from habits.events import DayClosed, HabitsChanged
+from nudges.events import NudgesChanged
+from nudges.models import NudgePreferences
+from nudges.services import enrol
+from nudges.services.schedule import reschedule
+from smarthabit.accounts.events import ProfileChanged
+from smarthabit.accounts.user import User
+from smarthabit.kernel import clock, live
+from smarthabit.kernel.events import subscribe
+
+KEYS = ("nudges", "list:nudges")
+"""What a change of nudges moves on a screen: the bell with the newest one, and the inbox."""
+_UNNOTICED = {"reordered", "deleted"}
+_OF_SLOTS = {"timezone", "day_starts_at"}
+
+
+def connect() -> None:
+    """Subscribe; called once, when the app is ready."""
+    subscribe(HabitsChanged, _follow_habits)
+    subscribe(DayClosed, _follow_day)
+    subscribe(ProfileChanged, _follow_profile)
+    subscribe(NudgesChanged, _tell)
+
+
+def _follow_habits(event: HabitsChanged) -> None:
+    """A new habit, or another preferred time: the learning job looks soon."""
+    if event.kind in _UNNOTICED:
+        return
+    user = User.objects.filter(pk=event.user_id).first()
+    if user is not None:
+        enrol(user, clock.now(), learn_now=True)
+
+
+def _follow_day(event: DayClosed) -> None:
+    """Whoever was missed is found at the end of the day."""
+    user = User.objects.filter(pk=event.user_id).first()
+    if user is not None:
+        enrol(user, clock.now())
+
+
+def _follow_profile(event: ProfileChanged) -> None:
+    row = NudgePreferences.objects.select_related("user").filter(pk=event.user_id).first()
+    if row is not None and _OF_SLOTS & set(event.changed):
+        reschedule(row.user, row, clock.now())
+
+
+def _tell(event: NudgesChanged) -> None:
+    told = [{"type": f"nudge_{event.kind}", "nudge": str(pk)} for pk in event.nudge_ids]
+    live.publish(event.user_id, event.seq, KEYS, event.tab, told)

@@ -1,0 +1,169 @@
+"""One person with something of everything, and the same text wherever the product keeps text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.db.models import CharField, Field, Model, TextField
+from django.test import Client
+
+from goals.services import GoalDraft, add_progress, create_goal
+from habits.services import EntryChange, HabitDraft, add_pause, create_habit, record_entry
+from habits.transfer.services import run_import, start_import
+from nudges.models import ChannelTarget, Nudge, PushSubscription
+from smarthabit.accounts.models import TokenFamily
+from smarthabit.accounts.user import User
+from smarthabit.kernel import clock
+
+DAILY = {"type": "weekdays", "days": [1, 2, 3, 4, 5, 6, 7]}
+DAYS = 40
+PASSWORD = "a long enough secret"
+
+KEPT = {
+    "accounts.user": {"password", "email", "timezone", "language", "theme"},
+    "accounts.tokenfamily": {"id"},
+    "habits.habit": {"icon", "import_key", "colour"},
+    "habits.opresult": {"op_id"},
+    "goals.goal": {"import_key"},
+    "usersessions.usersession": {"session_key", "ip"},
+    "mfa.authenticator": {"type"},
+    "nudges.decision": {"reason", "action"},
+    "nudges.nudge": {"channel", "message_key", "reason"},
+    "nudges.pushsubscription": {"endpoint", "endpoint_hash", "p256dh", "auth"},
+    "nudges.channeltarget": {"url", "secret"},
+}
+"""Fields that hold a name out of a list or a key of ours: nobody writes words into them."""
+
+
+@dataclass
+class World:
+    """A person, their browser, and what fills in the addresses of their things."""
+
+    user: User
+    browser: Client
+    arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def address_of(self, kind: str) -> dict[str, Any]:
+        """The arguments of an address that leads to a thing of this kind."""
+        return self.arguments[kind]
+
+
+def make_world(email: str, text: str) -> World:
+    """Somebody with a habit, a goal and whatever else can be had, with `text` in every field of words."""
+    now = clock.now()
+    today = now.date()
+    user = User.objects.create_user(email, PASSWORD, onboarded_at=now)
+    browser = Client()
+    browser.force_login(user)
+    began = today - dt.timedelta(days=DAYS)
+    draft = HabitDraft(name="x", schedule=DAILY, target_milli=1000, started_on=began, tags=("x",))
+    habit = create_habit(user=user, draft=draft, now=now)
+    for back in range(0, DAYS, 2):
+        change = EntryChange(value_milli=1000, note="x")
+        record_entry(user=user, habit_id=habit.pk, day=today - dt.timedelta(days=back), change=change, now=now)
+    pause = add_pause(user=user, now=now, starts_on=began, ends_on=began, habit_id=habit.pk, reason="x")
+    manual = create_goal(
+        user=user,
+        draft=GoalDraft(title="x", measure="manual", target_milli=9000, unit="x", milestones=(5000,)),
+        now=now,
+    )
+    progress = add_progress(user=user, goal_id=manual.pk, day=today, amount_milli=1000, note="x", now=now)
+    create_goal(
+        user=user,
+        draft=GoalDraft(title="x", measure="total", target_milli=90_000, habits=((habit.pk, 1000),), starts_on=began),
+        now=now,
+    )
+    job = start_import(
+        user=user, filename="x.csv", content=b"habit,date,value\nx,2026-01-01,1\n", dry_run=True, now=now
+    )
+    run_import(job.pk, now=now)
+    world = World(user, browser)
+    world.arguments = {
+        "habit": {"pk": habit.pk},
+        "habit day": {"pk": habit.pk, "day": today},
+        "day": {"day": today},
+        "pause": {"pk": pause.pk},
+        "import": {"pk": job.pk},
+        "goal": {"pk": manual.pk},
+        "progress": {"pk": manual.pk, "entry_pk": progress.pk},
+        **_nudge(user, habit.pk, now),
+        **_ways_in(user, browser, text),
+    }
+    paint(user, text)
+    return world
+
+
+def _nudge(user: User, habit_id: int, now: dt.datetime) -> dict[str, dict[str, Any]]:
+    nudge = Nudge.objects.create(
+        user=user,
+        habit_id=habit_id,
+        day=now.date(),
+        slot=2,
+        channel="inapp",
+        style="plan",
+        message_key=f"{user.pk}:key",
+        state=Nudge.State.SENT,
+        due_at=now,
+        expires_at=now + dt.timedelta(hours=2),
+        next_attempt_at=now,
+        created_at=now,
+        sent_at=now,
+    )
+    device = PushSubscription.objects.create(
+        user=user, endpoint="https://push.example.org/x", endpoint_hash=f"{user.pk}", created_at=now
+    )
+    ChannelTarget.objects.create(user=user, kind="webhook", url="https://hooks.example.org/x", created_at=now)
+    return {
+        "nudge": {"pk": nudge.pk, "kind": "dismiss"},
+        "device": {"pk": device.pk},
+        "channel": {"kind": "webhook"},
+    }
+
+
+def _ways_in(user: User, browser: Client, text: str) -> dict[str, dict[str, Any]]:
+    body = {"email": user.email, "password": PASSWORD}
+    Client().post("/api/v1/auth/token/", body, content_type="application/json")
+    family = TokenFamily.objects.get(user=user)
+    passkey = Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": text, "credential": {}}
+    )
+    session = UserSession.objects.create(
+        user=user, session_key=browser.session.session_key, ip="192.0.2.1", user_agent="x"
+    )
+    return {
+        "passkey": {"pk": passkey.pk},
+        "session": {"session_id": session.pk},
+        "token family": {"family": family.pk},
+    }
+
+
+def paint(user: User, text: str) -> None:
+    """Put `text` into every field of words of every row that is the user's, as long as there is room."""
+    for model in apps.get_models():
+        if owner := owner_of(model):
+            rows = model._default_manager.filter(**{owner: user.pk})
+            if words := {one.attname: text[: one.max_length] for one in wordy(model)}:
+                rows.update(**words)
+
+
+def owner_of(model: type[Model]) -> str:
+    """The field that says whose a row is; nothing where rows belong to nobody."""
+    if model is User:
+        return "pk"
+    names = {one.name for one in model._meta.get_fields() if isinstance(one, Field)}
+    return "user" if "user" in names else ""
+
+
+def wordy(model: type[Model]) -> list[Field[Any, Any]]:
+    """The fields of a table that hold words of a person's own."""
+    kept = KEPT.get(model._meta.label_lower, set())
+    return [
+        one
+        for one in model._meta.get_fields()
+        if isinstance(one, CharField | TextField) and not one.choices and one.name not in kept and not one.primary_key
+    ]
