@@ -3,11 +3,21 @@
 from celery import shared_task
 
 from analytics.risk.batch import score_everyone
+from analytics.risk.passing import tell_passing
 from analytics.risk.wake import TASK as SCORE
 from smarthabit.kernel import clock
+
+HOUR = 60
 
 
 @shared_task(name=SCORE)
 def score() -> int:
     """Score the habits of everybody whose day has begun."""
     return score_everyone(clock.now())
+
+
+@shared_task(name="analytics.watch")
+def watch() -> int:
+    """The same, and then tell what the last hour has done to risks."""
+    score_everyone(clock.now())
+    return tell_passing(clock.now(), minutes=HOUR)

@@ -103,6 +103,7 @@ class RiskAlert(models.Model):
     day = models.DateField(_("day"))
     risk = models.FloatField(_("risk"))
     raised_at = models.DateTimeField(_("raised at"), db_index=True)
+    seen_at = models.DateTimeField(_("seen at"), null=True)
 
     objects = models.Manager.from_queryset(OwnedQuerySet)()
 

@@ -7,8 +7,9 @@ through yesterday wait for the next run. A run may be late, repeated or cut shor
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -30,7 +31,7 @@ from analytics.domain.risk_recalibration import HABIT_BYTES, HabitCorrections
 from analytics.risk.model import current_model
 from analytics.risk.tallying import count_outcomes
 from habits.selectors.bulk import evidence_of_users
-from smarthabit.accounts.selectors import todays_after
+from smarthabit.accounts.selectors import UserDay, days_after
 from smarthabit.kernel.bulk import Column, Rows, fetch_rows, insert_rows, row_type
 
 log = logging.getLogger(__name__)
@@ -55,25 +56,25 @@ def score_everyone(now: datetime) -> int:
     """Store this morning's forecasts of all users whose day has begun since; gives back of how many habits."""
     model = current_model()
     after, scored = 0, 0
-    while model is not None and (users := todays_after(now, after, limit=USERS_AT_ONCE[connection.vendor])):
+    while model is not None and (users := days_after(now, after, limit=USERS_AT_ONCE[connection.vendor])):
         scored += _score_or_leave(users, model)
-        after = users[-1][0]
+        after = users[-1].pk
     return scored
 
 
-def _score_or_leave(users: list[tuple[int, date]], model: Model) -> int:
+def _score_or_leave(users: Sequence[UserDay], model: Model) -> int:
     """One portion that cannot be scored does not hold up the others; the next run tries it again."""
     try:
         return _score(users, model)
     except IntegrityError:  # somebody's first score was stored by their own request in between
-        log.warning("some risks are left to the next run", extra={"first": users[0][0], "last": users[-1][0]})
+        log.warning("some risks are left to the next run", extra={"first": users[0].pk, "last": users[-1].pk})
     except Exception:
-        log.exception("some risks could not be scored", extra={"first": users[0][0], "last": users[-1][0]})
+        log.exception("some risks could not be scored", extra={"first": users[0].pk, "last": users[-1].pk})
     return 0
 
 
 @transaction.atomic
-def _score(users: list[tuple[int, date]], model: Model) -> int:
+def _score(users: Sequence[UserDay], model: Model) -> int:
     portion = _portion(users)
     if not len(portion.rows):
         return 0
@@ -87,6 +88,11 @@ def _score(users: list[tuple[int, date]], model: Model) -> int:
     return len(rows)
 
 
+def stored_risks(first: int, last: int) -> Rows:
+    """The rows of the users with ids between these two, in the order of habits; those of another form are left out."""
+    return fetch_rows(_SELECT, [first, last, HABIT_BYTES, PENDING_BYTES], _COLUMNS)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Portion:
     """The habits of some users, each with its user's today and what was kept of it."""
@@ -96,15 +102,15 @@ class _Portion:
     kept: Ledgers
 
 
-def _portion(users: list[tuple[int, date]]) -> _Portion:
+def _portion(users: Sequence[UserDay]) -> _Portion:
     """Those of ``users`` who are to be scored now, all their habits with them."""
-    ids = np.array([pk for pk, _ in users], dtype=np.int64)
-    days = np.array([day.toordinal() for _, day in users], dtype=np.int64)
-    before = fetch_rows(_SELECT, [ids[0].item(), ids[-1].item(), HABIT_BYTES, PENDING_BYTES], _COLUMNS)
+    ids = np.array([user.pk for user in users], dtype=np.int64)
+    days = np.array([user.today.toordinal() for user in users], dtype=np.int64)
+    before = stored_risks(ids[0].item(), ids[-1].item())
     rows = evidence_of_users(ids[0].item(), ids[-1].item())
     rows = rows[np.isin(rows["user"], ids)]
     today = days[np.searchsorted(ids, rows["user"])]
-    at, known = _places(before["habit_id"], rows["habit"])
+    at, known = places(before["habit_id"], rows["habit"])
     ready = rows["through"] == today - 1
     scored = known & (before["day"][at] == today) if len(before) else np.zeros(len(rows), dtype=bool)
     wanted = _whole_users(rows["user"], ready) & ~_whole_users(rows["user"], scored)
@@ -112,7 +118,7 @@ def _portion(users: list[tuple[int, date]]) -> _Portion:
     return _Portion(rows, today, _kept(before, at, known))
 
 
-def _places(sorted_ids: NDArray[np.int64], ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def places(sorted_ids: NDArray[np.int64], ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Where each id stands among the sorted ones, and whether it does."""
     at = np.minimum(np.searchsorted(sorted_ids, ids), max(len(sorted_ids) - 1, 0))
     known = sorted_ids[at] == ids if len(sorted_ids) else np.zeros(len(ids), dtype=bool)

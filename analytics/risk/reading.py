@@ -74,6 +74,15 @@ class RiskNow:
         return self.unit.last > self.board.today
 
     @property
+    def pressing(self) -> bool:
+        """Whether a unit of several days has hardly a day to spare."""
+        if not self.later:
+            return True
+        if asks_for_total(self.view.plan.schedule):
+            return (self.unit.last - self.board.today).days <= 1
+        return self.view.snapshot.days_left - (self.unit.need - self.unit.done) // _MILLI <= 1
+
+    @property
     def past(self) -> float:
         """The share of the habit's usual day that is over."""
         return float(self.board.shares[self._at])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analytics.events import RiskRaised
 from analytics.risk.chips import risk_event
 from analytics.risk.reading import risks_of
 from analytics.risk.scoring import needs_scoring, score_user
@@ -15,6 +16,7 @@ from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, live
 from smarthabit.kernel.events import subscribe
 
+NOTICES = "notices"
 MOST_TOLD = 20
 """Habits told one by one; when more change at once, screens fetch their list instead."""
 UNNOTICED = {"reordered"}
@@ -26,6 +28,7 @@ def connect() -> None:
     subscribe(EntriesChanged, _follow_entries)
     subscribe(HabitsChanged, _follow_habits)
     subscribe(DayClosed, _follow_day)
+    subscribe(RiskRaised, _tell_raised)
 
 
 def _follow_entries(event: EntriesChanged) -> None:
@@ -44,6 +47,11 @@ def _follow_habits(event: HabitsChanged) -> None:
 
 def _follow_day(_event: DayClosed) -> None:
     score_soon()
+
+
+def _tell_raised(event: RiskRaised) -> None:
+    told = {"type": "risk_raised", "habit": str(event.habit_id), "streak": event.streak}
+    live.publish(event.user_id, event.seq, [NOTICES, f"habit:{event.habit_id}"], "", [told])
 
 
 def _score_and_tell(user: User, seq: int, *, told: Sequence[int]) -> None:

@@ -20,7 +20,7 @@ from habits.domain.entry import Kind
 from habits.domain.views import DayView, History
 from habits.forms.pause import PauseForm
 from habits.models import Plan
-from habits.rows import kind_of, row_of
+from habits.rows import kind_of, rows_of
 from habits.selectors import HabitView, day_levels, habit_views, plans_of
 from habits.selectors.history import whole_past
 from habits.selectors.records import notes_of, pauses_of
@@ -73,7 +73,7 @@ def detail_context(user: User, pk: int, now: datetime, month: str | None = None)
         "view": view,
         "live_seq": view.version,
         "habit": view.habit,
-        "row": row_of(view),
+        "row": rows_of(user, [view])[0],
         "today": today,
         "plan_words": words.plan_words(view.plan.schedule, kind, view.plan.target, view.habit.unit),
         "days": _days(past, first_of_month, min(last_of_month, today), kind),

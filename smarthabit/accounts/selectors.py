@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -66,17 +67,32 @@ def users_to_roll_over(now: dt.datetime, *, limit: int) -> list[User]:
     return [clock.user for clock in clocks]
 
 
-def todays_after(now: dt.datetime, pk: int, *, limit: int) -> list[tuple[int, dt.date]]:
+class UserDay(NamedTuple):
+    """A user's own today; minutes are those of their clock, ``starts`` the one at which their day begins."""
+
+    pk: int
+    today: dt.date
+    minute: int
+    starts: int
+
+
+def days_after(now: dt.datetime, pk: int, *, limit: int) -> list[UserDay]:
     """The next active users by their ids, each with their own today: for jobs that go through everybody."""
     users = User.objects.filter(is_active=True, pk__gt=pk).order_by("pk").only("pk", "timezone", "day_starts_at")
-    todays: dict[tuple[str, dt.time], dt.date] = {}
+    days: dict[tuple[str, dt.time], UserDay] = {}
     found = []
     for user in users[:limit]:
         zone = user.timezone, user.day_starts_at
-        if zone not in todays:
-            todays[zone] = today_of(user, now)
-        found.append((user.pk, todays[zone]))
+        if zone not in days:
+            days[zone] = _day_now(user, now)
+        found.append(days[zone]._replace(pk=user.pk))
     return found
+
+
+def _day_now(user: User, now: dt.datetime) -> UserDay:
+    clock = now.astimezone(user.zone)
+    starts = user.day_starts_at
+    return UserDay(user.pk, today_of(user, now), clock.hour * 60 + clock.minute, starts.hour * 60 + starts.minute)
 
 
 def living_sessions(user: User, now: dt.datetime) -> QuerySet[UserSession]:

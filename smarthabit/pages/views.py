@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from analytics.risk.alerts import notices_of
 from habits import words
 from habits.presets import PRESETS, drafts_of
 from habits.rows import progress_of, rows_of
@@ -84,6 +85,7 @@ def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any
         "before": shown - timedelta(days=1),
         "after": shown + timedelta(days=1) if shown < latest else None,
         "progress": progress_of(rows),
+        "notices": notices_of(user, now) if shown == latest else [],
         "asked": [row for row in rows if row.asked],
         "unasked": [row for row in rows if not row.asked],
         "page": page,

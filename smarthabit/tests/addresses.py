@@ -125,7 +125,9 @@ ADDRESSES: dict[str, str] = {
         ["analytics:habit", "analytics:habit_figures", "analytics:habit_csv", "api:habit_analytics"], "habit"
     ),
     **dict.fromkeys(["api:risk", "api:risk_calibration"], OWN),
+    **dict.fromkeys(["risk:board", "risk:board_list", "risk:record", "risk:notices"], OWN),
     "risk:why": "habit",
+    "risk:seen": "alert",
     **dict.fromkeys(
         [
             "nudges:inbox",

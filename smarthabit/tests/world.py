@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db.models import CharField, Field, Model, TextField
 from django.test import Client
 
+from analytics.models import RiskAlert
 from goals.services import GoalDraft, add_progress, create_goal
 from habits.services import EntryChange, HabitDraft, add_pause, create_habit, record_entry
 from habits.transfer.services import run_import, start_import
@@ -91,11 +92,16 @@ def make_world(email: str, text: str) -> World:
         "import": {"pk": job.pk},
         "goal": {"pk": manual.pk},
         "progress": {"pk": manual.pk, "entry_pk": progress.pk},
+        "alert": {"pk": _alert(user, habit.pk, now).pk},
         **_nudge(user, habit.pk, now),
         **_ways_in(user, browser, text),
     }
     paint(user, text)
     return world
+
+
+def _alert(user: User, habit_id: int, now: dt.datetime) -> RiskAlert:
+    return RiskAlert.objects.create(user=user, habit_id=habit_id, day=now.date(), risk=0.5, raised_at=now)
 
 
 def _nudge(user: User, habit_id: int, now: dt.datetime) -> dict[str, dict[str, Any]]:

@@ -243,6 +243,7 @@ const acts = {
   "-": () => step(-1),
   s: () => more((sheet) => sheet.querySelector("[data-skip]").click()),
   n: () => more((sheet) => sheet.querySelector("textarea").focus()),
+  w: () => here()?.querySelector("[data-why]")?.click(),
   u: () => document.querySelector("[data-undo]")?.click(),
   "?": () => document.getElementById("keys").showModal(),
   g: () => {
