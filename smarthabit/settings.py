@@ -186,6 +186,9 @@ else:
     }
     CHANNEL_LAYERS = {"default": {"BACKEND": "smarthabit.kernel.layer.ThreadSafeLayer"}}
 
+# Open live connections that one user may have, in all processes together.
+SOCKETS_PER_USER = env.number("SOCKETS_PER_USER", 10)
+
 # --- jobs -----------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 CELERY_TASK_SERIALIZER = "json"

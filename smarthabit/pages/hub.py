@@ -17,11 +17,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import close_old_connections
 
 from smarthabit.accounts import connections
 from smarthabit.accounts.connections import Passenger
 from smarthabit.kernel.live import group_of, sign_in_label
+from smarthabit.pages.crowd import Crowd
 from smarthabit.pages.drawing import draw
 
 log = logging.getLogger(__name__)
@@ -31,7 +33,6 @@ HEARTBEAT_SECONDS = 20.0
 BURST_SECONDS = 0.03
 LAYER_SECONDS = 1.0
 LIFE_SECONDS = 12 * 3600.0
-SOCKETS_PER_USER = 10
 
 SIGNED_OUT, TOO_OLD = 4401, 4408
 
@@ -106,14 +107,20 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._channel: str | None = None
         self._open = asyncio.Event()
+        self._crowd = Crowd() if settings.REDIS_URL else None  # without Redis there are no other processes
+        self._leaving: set[asyncio.Task[int]] = set()
         self._tasks = [self._loop.create_task(self._listen()), self._loop.create_task(self._watch())]
 
     async def join(self, socket: Socket) -> bool:
         """Let a connection in and subscribe to its user's changes; False when the user has too many already."""
         room = self.rooms.setdefault(socket.passenger.user_id, Room(socket.passenger.user_id))
-        if len(room.sockets) >= SOCKETS_PER_USER:
-            return False
         room.sockets.add(socket)
+        number = len(room.sockets)
+        if self._crowd and number <= settings.SOCKETS_PER_USER:
+            number = await in_thread(self._crowd.enter, room.user_id, number)
+        if number > settings.SOCKETS_PER_USER:
+            self.leave(socket)
+            return False
         await self._subscribe(room)
         return True
 
@@ -129,8 +136,14 @@ class Hub:
 
     def leave(self, socket: Socket) -> None:
         """Forget a connection; the subscription of an empty room goes at the next look."""
-        if room := self.rooms.get(socket.passenger.user_id):
-            room.sockets.discard(socket)
+        room = self.rooms.get(socket.passenger.user_id)
+        if room is None or socket not in room.sockets:
+            return
+        room.sockets.discard(socket)
+        if self._crowd:  # at once, for a page that is reloaded opens its next connection at once
+            task = self._loop.create_task(in_thread(self._crowd.enter, room.user_id, len(room.sockets)))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
 
     def count(self) -> int:
         """How many connections are open."""
@@ -213,6 +226,9 @@ class Hub:
     async def _look(self) -> None:
         for room in [room for room in self.rooms.values() if not room.sockets]:
             await self._close_room(room)
+        if self._crowd:
+            counts = {room.user_id: len(room.sockets) for room in self.rooms.values()}
+            await in_thread(self._crowd.tell, counts)
         sockets = [socket for room in self.rooms.values() for socket in room.sockets]
         if not sockets:
             return

@@ -230,9 +230,16 @@ class Valkey(Server):
         return Path(shutil.copy2(original, self.folder))
 
     def answers(self) -> bool:
+        return self._says("PING")
+
+    def flush(self) -> None:
+        """Forget everything."""
+        self._says("FLUSHALL")
+
+    def _says(self, command: str) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
-                connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
+                connection.sendall(f"AUTH {self.password}\r\n{command}\r\n".encode())
                 return connection.recv(64).startswith(b"+OK")
         except OSError:
             return False
