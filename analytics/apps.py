@@ -7,14 +7,19 @@ class AnalyticsConfig(AppConfig):
     verbose_name = _("analytics")
 
     def ready(self) -> None:
-        """Listen to habits, and add their risk to rows, to the API and to what scripts are told."""
+        """Listen to habits, add their risk to rows, the API and what scripts are told, and take part in exports."""
         from analytics.risk import checks, chips, describe, subscribers
+        from analytics.suggestions import subscribers as suggestion_subscribers
+        from analytics.suggestions import transfer
         from habits import rows
         from habits import subscribers as habit_subscribers
         from habits.api.describe import add_to_habits
+        from habits.transfer import sections
 
         checks.register()
         subscribers.connect()
+        suggestion_subscribers.connect()
         rows.add_chips(chips.chips_of)
         add_to_habits("risk", describe.risk_fields)
         habit_subscribers.add_to_events("risk", chips.risks_in_events)
+        sections.register("suggestions", transfer.SECTION)

@@ -19,3 +19,28 @@ class RiskRaised(Event):
     day: date
     risk: float | None
     streak: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionsChanged(Event):
+    """Suggestions were made, answered, undone or measured: screens that show them are out of date."""
+
+    user_id: int
+    seq: int
+    tab: str
+    suggestion_ids: tuple[int, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionAccepted(Event):
+    """A person took a suggestion up. ``fewer_reminders``: they want to be reminded of this habit less often.
+
+    The wish outlives the event: `analytics.suggestions.selectors.quieter_habits` has it for as long as it holds.
+    """
+
+    user_id: int
+    suggestion_id: int
+    habit_id: int
+    kind: str
+    fewer_reminders: bool = False

@@ -5,6 +5,7 @@ from celery import shared_task
 from analytics.risk.batch import score_everyone
 from analytics.risk.passing import tell_passing
 from analytics.risk.wake import TASK as SCORE
+from analytics.suggestions.making import look_at_due
 from smarthabit.kernel import clock
 
 HOUR = 60
@@ -21,3 +22,9 @@ def watch() -> int:
     """The same, and then tell what the last hour has done to risks."""
     score_everyone(clock.now())
     return tell_passing(clock.now(), minutes=HOUR)
+
+
+@shared_task(name="analytics.suggest")
+def suggest() -> int:
+    """Look at the habits of those whose day has closed."""
+    return look_at_due(clock.now())

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from analytics.board import board, year_of
 from analytics.ranges import Asked, asked_range
 from analytics.selectors import OfHabit, every_habit, figures_of_habit, overview_of, owned_habit
+from analytics.suggestions.making import look_once
+from analytics.suggestions.places import PLACES, open_cards
 from analytics.tables import figures_csv
 from habits.words import milestones_words
 from smarthabit.accounts.requests import SignedInRequest
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 @require_safe
 def insights(request: SignedInRequest) -> HttpResponse:
     """Everything about all habits."""
-    return render(request, "analytics/insights.html", _overview(request))
+    look_once(request.user, clock.now())
+    suggested = {"place": PLACES["insights"], "suggestions": open_cards(request.user, clock.now())}
+    return render(request, "analytics/insights.html", {**_overview(request), **suggested})
 
 
 @login_required

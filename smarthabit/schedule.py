@@ -24,6 +24,7 @@ JOBS = {
     "learn": Job("nudges.learn", every=60),
     "goals": Job("goals.look", every=60),
     "risk": Job("analytics.watch", every=3600),
+    "suggestions": Job("analytics.suggest", every=60),
     "imports": Job("habits.sweep_imports", every=20),
     "purge nudges": Job("nudges.purge", every=3600),
     "purge habits": Job("habits.purge", every=3600),

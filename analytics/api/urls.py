@@ -3,7 +3,7 @@
 from django.urls import path
 
 import smarthabit.kernel.converters  # noqa: F401 - registers <id:...>
-from analytics.api import overview
+from analytics.api import overview, suggestions
 from analytics.risk import api as risk
 
 urlpatterns = [
@@ -11,4 +11,9 @@ urlpatterns = [
     path("risk/", risk.risks, name="risk"),
     path("risk/calibration/", risk.calibration, name="risk_calibration"),
     path("habits/<id:pk>/analytics/", overview.habit, name="habit_analytics"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/<id:pk>/", suggestions.suggestion, name="suggestion"),
+    path("suggestions/<id:pk>/accept/", suggestions.accept_suggestion, name="suggestion_accept"),
+    path("suggestions/<id:pk>/dismiss/", suggestions.dismiss_suggestion, name="suggestion_dismiss"),
+    path("suggestions/<id:pk>/undo/", suggestions.undo_suggestion, name="suggestion_undo"),
 ]

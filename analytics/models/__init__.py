@@ -2,5 +2,15 @@
 
 from analytics.models.reviews import Review
 from analytics.models.risk import HabitRisk, RiskAlert, RiskDay, RiskModel, RiskRecord
+from analytics.models.suggestions import Suggestion, SuggestionClock
 
-__all__ = ["HabitRisk", "Review", "RiskAlert", "RiskDay", "RiskModel", "RiskRecord"]
+__all__ = [
+    "HabitRisk",
+    "Review",
+    "RiskAlert",
+    "RiskDay",
+    "RiskModel",
+    "RiskRecord",
+    "Suggestion",
+    "SuggestionClock",
+]

@@ -5,6 +5,7 @@ from habits.services.entries import Written, delete_entry, record_entry, write_e
 from habits.services.habits import create_habit, delete_habit, reorder_habits, set_archived, update_habit
 from habits.services.ops import MOST_OPS, Op, apply_ops
 from habits.services.pauses import add_pause, delete_pause, end_pause
+from habits.services.plans import withdraw_plan
 from habits.services.purge import purge
 from habits.services.rollover import close_days, roll_over
 from habits.services.states import refold_habit, refold_habits
@@ -37,5 +38,6 @@ __all__ = [
     "roll_over",
     "set_archived",
     "update_habit",
+    "withdraw_plan",
     "write_entries",
 ]

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.risk.alerts import notices_of
+from analytics.suggestions.places import PLACES, suggestion_of_the_day
 from habits import words
 from habits.presets import PRESETS, drafts_of
 from habits.rows import progress_of, rows_of
@@ -90,6 +91,8 @@ def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any
         "unasked": [row for row in rows if not row.asked],
         "page": page,
         "more": len(views) > LISTED,
+        "place": PLACES["today"],
+        "suggestion": suggestion_of_the_day(user, now) if shown == latest else None,
         "live_seq": views[0].version if views else seq_of(user),
     }
 

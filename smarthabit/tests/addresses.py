@@ -124,6 +124,28 @@ ADDRESSES: dict[str, str] = {
     **dict.fromkeys(
         ["analytics:habit", "analytics:habit_figures", "analytics:habit_csv", "api:habit_analytics"], "habit"
     ),
+    **dict.fromkeys(
+        [
+            "analytics:suggestions",
+            "analytics:suggestion_history",
+            "analytics:suggestion_today",
+            "analytics:suggestion_section",
+            "api:suggestions",
+        ],
+        OWN,
+    ),
+    **dict.fromkeys(
+        [
+            "analytics:suggestion_accept",
+            "analytics:suggestion_dismiss",
+            "analytics:suggestion_undo",
+            "api:suggestion",
+            "api:suggestion_accept",
+            "api:suggestion_dismiss",
+            "api:suggestion_undo",
+        ],
+        "suggestion",
+    ),
     **dict.fromkeys(["api:risk", "api:risk_calibration"], OWN),
     **dict.fromkeys(["risk:board", "risk:board_list", "risk:record", "risk:notices"], OWN),
     "risk:why": "habit",

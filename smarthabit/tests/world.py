@@ -12,8 +12,11 @@ from django.apps import apps
 from django.db.models import CharField, Field, Model, TextField
 from django.test import Client
 
-from analytics.models import RiskAlert
+from analytics.models import RiskAlert, Suggestion
+from analytics.suggestions.plans import told_plan
 from goals.services import GoalDraft, add_progress, create_goal
+from habits.models import Habit
+from habits.selectors.rules import rules_of
 from habits.services import EntryChange, HabitDraft, add_pause, create_habit, record_entry
 from habits.transfer.services import run_import, start_import
 from nudges.models import ChannelTarget, Nudge, PushSubscription
@@ -33,6 +36,7 @@ KEPT = {
     "goals.goal": {"import_key"},
     "usersessions.usersession": {"session_key", "ip"},
     "mfa.authenticator": {"type"},
+    "analytics.suggestion": {"measure"},
     "nudges.decision": {"reason", "action"},
     "nudges.nudge": {"channel", "message_key", "reason"},
     "nudges.pushsubscription": {"endpoint", "endpoint_hash", "p256dh", "auth"},
@@ -94,6 +98,7 @@ def make_world(email: str, text: str) -> World:
         "progress": {"pk": manual.pk, "entry_pk": progress.pk},
         "alert": {"pk": _alert(user, habit.pk, now).pk},
         **_nudge(user, habit.pk, now),
+        **_suggestion(user, habit, now),
         **_ways_in(user, browser, text),
     }
     paint(user, text)
@@ -129,6 +134,26 @@ def _nudge(user: User, habit_id: int, now: dt.datetime) -> dict[str, dict[str, A
         "device": {"pk": device.pk},
         "channel": {"kind": "webhook"},
     }
+
+
+def _suggestion(user: User, habit: Habit, now: dt.datetime) -> dict[str, dict[str, Any]]:
+    row = Suggestion.objects.create(
+        user=user,
+        habit=habit,
+        kind=Suggestion.Kind.CUE,
+        made_on=now.date(),
+        made_at=now,
+        evidence={"missed": 14, "days": 28, "at": 600},
+        patch={"at": 600},
+        plan=told_plan(habit, rules_of(user, [habit])[habit.pk].plans[-1]) | {"anchor": "x"},
+        cue="x",
+        expected=[0.1, 0.4, 0.9],
+        certainty=0.9,
+        before=0.5,
+        after=0.6,
+        yardstick_milli=1000,
+    )
+    return {"suggestion": {"pk": row.pk}}
 
 
 def _ways_in(user: User, browser: Client, text: str) -> dict[str, dict[str, Any]]:

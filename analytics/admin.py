@@ -1,0 +1,66 @@
+"""Operators look at suggestions here; people answer them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from analytics.models import Suggestion, SuggestionClock
+from analytics.suggestions.measuring import effects_of
+
+if TYPE_CHECKING:
+    AnyAdmin = admin.ModelAdmin[Any]
+else:
+    AnyAdmin = admin.ModelAdmin
+
+
+class LookedAt(AnyAdmin):
+    """Rows to be searched and read, not written."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    list_select_related: ClassVar[bool | tuple[str, ...]] = ("user",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Rows are made by the product."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Rows are changed by the product."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Rows go with their account."""
+        return False
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(LookedAt):
+    """Suggestions, how they were answered, and what they did."""
+
+    list_display = ("habit", "user", "kind", "state", "made_on", "decided_on", "certainty", "effect")
+    list_filter = ("kind", "state", "made_on")
+    search_fields = ("user__email", "habit__name")
+    list_select_related = ("user", "habit")
+    date_hierarchy = "made_on"
+
+    @admin.display(description=_("more a week than expected"))
+    def effect(self, row: Suggestion) -> str:
+        """The latest effect with its interval."""
+        found = effects_of(row)
+        if not found:
+            return "-"
+        more = found[-1].more
+        return f"{more.p50:+.1f} ({more.p10:+.1f} / {more.p90:+.1f})"
+
+
+@admin.register(SuggestionClock)
+class SuggestionClockAdmin(LookedAt):
+    """When whose habits are looked at next."""
+
+    list_display = ("user", "looked_on", "next_look")
+    list_filter = ("next_look",)
+    search_fields = ("user__email",)

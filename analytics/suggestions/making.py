@@ -1,0 +1,165 @@
+"""Making suggestions: once a day for each user, as the day before closes, or when they come to look."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from analytics.domain.suggestions import Candidate, Facts, candidates_of, choose
+from analytics.events import SuggestionsChanged
+from analytics.models import Suggestion, SuggestionClock
+from analytics.suggestions.measuring import measure_due
+from analytics.suggestions.plans import same_plan, told_plan
+from analytics.suggestions.selectors import MOST_HABITS, facts_of_some, looked_on, remembered
+from analytics.suggestions.words import CUE_LENGTH, cue_words
+from habits.domain.calendar import day_closes_at
+from habits.domain.plan import Plan
+from habits.selectors.pasts import owned_habits
+from smarthabit.accounts.selectors import today_of
+from smarthabit.accounts.services import bump_seq
+from smarthabit.accounts.user import User
+from smarthabit.kernel.events import publish
+
+if TYPE_CHECKING:
+    from habits.models import Habit
+
+WAITS = timedelta(days=14)
+"""How long a suggestion waits for an answer."""
+LATER = timedelta(hours=1)
+USERS_AT_ONCE = 100
+
+log = logging.getLogger(__name__)
+
+
+def look_at_due(now: datetime, *, most: int = 2_000) -> int:
+    """Look at the habits of users whose day has closed; gives back of how many. Costs what is due, not what there is.
+
+    Each row is claimed by moving its next look on, so that two workers share the work and a crash repeats it.
+    """
+    done = 0
+    while done < most:
+        due = SuggestionClock.objects.filter(next_look__lte=now, user__is_active=True).select_related("user")
+        clocks = list(due.order_by("next_look")[: min(USERS_AT_ONCE, most - done)])
+        done += sum(_claimed_and_looked(clock, now) for clock in clocks)
+        if len(clocks) < USERS_AT_ONCE:
+            break
+    return done
+
+
+def _claimed_and_looked(clock: SuggestionClock, now: datetime) -> bool:
+    mine = SuggestionClock.objects.filter(pk=clock.pk, next_look=clock.next_look)
+    if not mine.update(next_look=now + LATER):
+        return False
+    try:
+        look(clock.user, now)
+    except Exception:
+        log.exception("suggestions could not be made", extra={"user": clock.pk})
+    return True
+
+
+def wind(user_id: int, now: datetime) -> None:
+    """See that the user's habits are looked at from now on; one whose clock runs keeps it."""
+    SuggestionClock.objects.bulk_create([SuggestionClock(user_id=user_id, next_look=now)], ignore_conflicts=True)
+
+
+def look_once(user: User, now: datetime) -> None:
+    """Look at the user's habits unless that was done today."""
+    if looked_on(user) != today_of(user, now):
+        look(user, now)
+
+
+@transaction.atomic
+def look(user: User, now: datetime) -> list[Suggestion]:
+    """Measure what is due, put away what is stale, and make today's suggestions. Twice a day changes nothing."""
+    today = today_of(user, now)
+    wind(user.pk, now)
+    clock = SuggestionClock.objects.select_for_update().get(pk=user.pk)
+    clock.next_look = day_closes_at(today, user.zone, user.day_starts_at)
+    if clock.looked_on == today:
+        clock.save(update_fields=["next_look"])
+        return []
+    clock.looked_on = today
+    clock.save(update_fields=["looked_on", "next_look"])
+    measured = measure_due(user, today)
+    expired = _expire(user, today, now)
+    habits = owned_habits(user, most=MOST_HABITS)
+    facts = facts_of_some(user, habits, today.toordinal())
+    made = _store(user, habits, facts, today, now)
+    _tell(user, [*measured, *expired, *(one.pk for one in made)], "made" if made else "measured")
+    return made
+
+
+@transaction.atomic
+def put_away_stale(user: User, habit_ids: Sequence[int], now: datetime) -> None:
+    """Expire the open suggestions for these habits whose plan is no longer the one they were made for."""
+    waiting = Suggestion.objects.owned_by(user).filter(state=Suggestion.State.OPEN, habit_id__in=habit_ids)
+    rows = list(waiting.select_related("habit__state"))
+    if not rows:
+        return
+    today = today_of(user, now)
+    facts = {one.habit_id: one for one in facts_of_some(user, [row.habit for row in rows], today.toordinal())}
+    stale = [row.pk for row in rows if _is_stale(row, facts[row.habit_id])]
+    if stale:
+        _close(stale, today, now)
+        _tell(user, stale, "expired")
+
+
+def _is_stale(row: Suggestion, facts: Facts) -> bool:
+    gone = row.habit.archived_on is not None or facts.off
+    return gone or not same_plan(row.plan, told_plan(row.habit, facts.plan))
+
+
+def _expire(user: User, today: date, now: datetime) -> list[int]:
+    waiting = Suggestion.objects.owned_by(user).filter(state=Suggestion.State.OPEN)
+    old = list(waiting.filter(made_on__lte=today - WAITS).values_list("pk", flat=True))
+    _close(old, today, now)
+    return old
+
+
+def _close(ids: Sequence[int], today: date, now: datetime) -> None:
+    waiting = Suggestion.objects.filter(pk__in=ids, state=Suggestion.State.OPEN)
+    waiting.update(state=Suggestion.State.EXPIRED, decided_on=today, decided_at=now)
+
+
+def _store(user: User, habits: Sequence[Habit], facts: list[Facts], today: date, now: datetime) -> list[Suggestion]:
+    """The suggestions of today as rows; the lock on the clock keeps another worker from making them too."""
+    plans = {one.habit_id: one.plan for one in facts}
+    named = {habit.pk: habit for habit in habits}
+    candidates = [made for one in facts for made in candidates_of(one, facts)]
+    rows = []
+    for chosen in choose(candidates, remembered(user, today), today.toordinal()):
+        row = _row(chosen, named, plans[chosen.habit_id])
+        row.user, row.made_on, row.made_at = user, today, now
+        with translation.override(user.language or settings.LANGUAGE_CODE):
+            row.cue = cue_words(chosen.patch, row.habit.name, row.plan["anchor"], row.habit.cue)[:CUE_LENGTH]
+        rows.append(row)
+    return Suggestion.objects.bulk_create(rows)
+
+
+def _row(made: Candidate, named: Mapping[int, Habit], plan: Plan) -> Suggestion:
+    habit = named[made.habit_id]
+    anchor = named[made.patch.anchor].name if made.patch.anchor else ""
+    return Suggestion(
+        habit=habit,
+        kind=made.kind.value,
+        evidence=dict(made.evidence),
+        patch=made.patch.to_json(),
+        plan=told_plan(habit, plan) | {"anchor": anchor},
+        measure=made.measure.value,
+        expected=[round(point, 4) for point in made.expected],
+        certainty=round(made.certainty, 4),
+        before=round(made.before, 4),
+        after=round(made.after, 4),
+        yardstick_milli=made.yardstick,
+    )
+
+
+def _tell(user: User, ids: Sequence[int], kind: str) -> None:
+    if ids:
+        publish(SuggestionsChanged(user.pk, bump_seq(user.pk), "", tuple(ids), kind))
