@@ -7,6 +7,8 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from smarthabit.kernel.api.problems import unknown_path
 
+handler500 = "smarthabit.pages.errors.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("smarthabit.pages.urls")),
     path("habits/", include("habits.urls")),

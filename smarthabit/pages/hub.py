@@ -309,7 +309,8 @@ async def _send_fragments(room: Room, updates: list[Update]) -> None:
             frame["fragments"] = own
         if refresh := [key for key in fetched if key in theirs]:
             frame["refresh"] = refresh
-        socket.told = max(socket.told or 0, frame["seq"])
+        # A number that was held up comes after a heartbeat that was ahead of it: no tab is told a lower one.
+        socket.told = frame["seq"] = max(socket.told or 0, frame["seq"])
         await socket.send(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
 
 

@@ -83,10 +83,14 @@ class Site:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int | None:
         """End the process; its exit code."""
+        self.end_shell()
+        return None if self.process is None else processes.stop(self.process, how)
+
+    def end_shell(self) -> None:
+        """End the process that ``run`` began, if it did."""
         if self._shell is not None:
             self._shell.communicate()
             self._shell = None
-        return None if self.process is None else processes.stop(self.process, how)
 
     def answers(self, port: int | None = None) -> bool:
         """Whether it (or what listens on ``port``) takes requests by now."""

@@ -101,6 +101,7 @@ class Stack(Site):
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int | None:
         """End all processes; the worst exit code."""
+        self.end_shell()
         for process in self.running.values():
             if process.poll() is None:
                 process.send_signal(how)

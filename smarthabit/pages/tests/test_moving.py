@@ -63,7 +63,9 @@ create_habit(user=user, draft=HabitDraft("New", {"type": "weekly", "times": 1}, 
 def test_everything_arrives_and_goes_on(tmp_path: Path) -> None:
     old = Site(tmp_path)
     there = old.run(PEOPLE + AFTER)
+    old.stop()
     (tmp_path / "stack").mkdir()
     with Postgres() as postgres, Valkey() as valkey:
         new = Stack(tmp_path / "stack", postgres.url, valkey.url)
         assert new.run(MOVE.format(folder=str(tmp_path)) + AFTER + NEXT) == there
+        new.stop()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from smarthabit.testing.faults import Figure, at_most, zero
-from smarthabit.testing.load import Book, Writers, people, stored
+from smarthabit.testing.load import Book, Person, Writers, people, stored
 from smarthabit.testing.servers import Postgres, Valkey
 from smarthabit.testing.site import Site
 from smarthabit.testing.stack import Stack
@@ -25,14 +26,17 @@ def run(folder: Path, *, long: bool) -> list[Figure]:
         Valkey() as valkey,
         Stack(folder / "stack", postgres.url, valkey.url).migrate() as stack,
     ):
-        figures = on_postgres(stack, postgres, rounds=rounds, writes=writes)
-    return figures + on_sqlite(folder / "site", rounds=rounds, writes=writes)
+        figures = on_postgres(stack, postgres, people(stack, 2, name="kills"), rounds=rounds, writes=writes)
+    with Site(folder / "site") as site:
+        return figures + on_sqlite(site, rounds=rounds, writes=writes)
 
 
-def on_postgres(stack: Stack, postgres: Postgres, *, rounds: int, writes: int) -> list[Figure]:
+def on_postgres(
+    stack: Stack, postgres: Postgres, persons: Sequence[Person], *, rounds: int, writes: int
+) -> list[Figure]:
     """Kill the web process, and stop PostgreSQL at once, so many times each under load."""
     healed = []
-    with Writers(stack.ports["web-1"], people(stack, 2, name="kills")) as writers:
+    with Writers(stack.ports["web-1"], persons) as writers:
         for _ in range(rounds):
             writers.wait(writes)
             stack.kill("web-1")
@@ -46,16 +50,15 @@ def on_postgres(stack: Stack, postgres: Postgres, *, rounds: int, writes: int) -
     return [*_kept("PostgreSQL", writers.book, stack), at_most("healed without a restart of web", max(healed), 10)]
 
 
-def on_sqlite(folder: Path, *, rounds: int, writes: int) -> list[Figure]:
+def on_sqlite(site: Site, *, rounds: int, writes: int) -> list[Figure]:
     """Kill the one process of the embedded mode, so many times under load."""
-    with Site(folder) as site:
-        with Writers(site.port, people(site, 2, name="kills")) as writers:
-            for _ in range(rounds):
-                writers.wait(writes)
-                site.stop(signal.SIGKILL)
-                site.start()
+    with Writers(site.port, people(site, 2, name="kills")) as writers:
+        for _ in range(rounds):
             writers.wait(writes)
-        return _kept("SQLite", writers.book, site)
+            site.stop(signal.SIGKILL)
+            site.start()
+        writers.wait(writes)
+    return _kept("SQLite", writers.book, site)
 
 
 def _kept(where: str, book: Book, site: Site) -> list[Figure]:

@@ -13,7 +13,8 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -44,12 +45,13 @@ def run(folder: Path, *, long: bool) -> list[Figure]:
         Valkey() as valkey,
         Stack(folder, postgres.url, valkey.url, web=1, sockets=2, SOCKETS_PER_USER="100").migrate() as stack,
     ):
-        return prove(stack, valkey, tabs=tabs, writes=writes, frozen=frozen)
+        return prove(stack, valkey, people(stack, 2, name="live"), tabs=tabs, writes=writes, frozen=frozen)
 
 
-def prove(stack: Stack, valkey: Valkey, *, tabs: int, writes: int, frozen: float) -> list[Figure]:
-    """A fault at each quarter of the writes, then quiet, then the look at what every tab shows."""
-    persons = people(stack, 2, name="live")
+def prove(
+    stack: Stack, valkey: Valkey, persons: Sequence[Person], *, tabs: int, writes: int, frozen: float
+) -> list[Figure]:
+    """A fault at each quarter of the writes, then quiet, then the look at what every tab of two people shows."""
     views = [View(stack, persons[number % 2], number) for number in range(tabs)]
     with Audience(views), Writers(stack.ports["web-1"], persons, threads=2) as writers:
         until(lambda: all(view.seq is not None for view in views), 60, "every hello")
@@ -200,11 +202,17 @@ class Audience:
             await asyncio.gather(*(view.live() for view in self._views))
 
         self._main = self._loop.create_task(all_views())
-        try:
+        with suppress(asyncio.CancelledError):
             self._loop.run_until_complete(self._main)
-        except asyncio.CancelledError:
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
-            self._loop.close()
+        self._loop.run_until_complete(_ended(asyncio.all_tasks(self._loop)))
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+
+async def _ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def rows_of(stack: Stack, person: Person) -> dict[int, tuple[int, Shown]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from websockets.exceptions import ConnectionClosed
@@ -36,37 +38,37 @@ def run(folder: Path, *, long: bool) -> list[Figure]:
         Valkey() as valkey,
         Stack(folder, postgres.url, valkey.url, web=1, sockets=2).migrate() as stack,
     ):
-        figures = prove(stack, "with Redis")
+        persons = people(stack, 6, habits=0, name="signout")
+        figures = prove(stack, persons[:3], "with Redis")
         if long:
             valkey.kill()
-            figures += prove(stack, "without Redis")
+            figures += prove(stack, persons[3:], "without Redis")
     return figures
 
 
-def prove(stack: Stack, how: str) -> list[Figure]:
-    """Four sockets of a person, spread over the processes, for each way of ending a sign-in."""
+def prove(stack: Stack, persons: Sequence[Person], how: str) -> list[Figure]:
+    """Four sockets of each of three people, spread over the processes, for each way of ending a sign-in."""
     figures = []
-    persons = people(stack, 1 + len(_CHANGES), habits=0, name=f"signout-{how.replace(' ', '-')}")
     for what, person in zip(("sign-out", *_CHANGES), persons, strict=True):
-        sockets = [listen(stack, person) for _ in range(4)]
-        for socket in sockets:
-            assert json.loads(socket.recv(10))["type"] == "hello"
-        begun = time.monotonic()
-        if what == "sign-out":
-            _sign_out(stack, person)
-        else:
-            begun += _change(stack, person, _CHANGES[what])
-        ended = [_closed_after(socket) for socket in sockets]
+        with ExitStack() as opened:
+            sockets = [opened.enter_context(listen(stack, person)) for _ in range(4)]
+            for socket in sockets:
+                assert json.loads(socket.recv(10))["type"] == "hello"
+            begun = time.monotonic()
+            if what == "sign-out":
+                _sign_out(stack, person)
+            else:
+                begun += _change(stack, person, _CHANGES[what])
+            ended = [_closed_after(socket) for socket in sockets]
         figures.append(all_of(f"sockets closed by {what} ({how})", len([at for at in ended if at]), len(sockets)))
         figures.append(at_most(f"seconds until closed by {what} ({how})", max(ended) - begun, 5))
     return figures
 
 
-def listen(stack: Stack, person: Person, *, plain: bool = True, tab: str = "") -> ClientConnection:
+def listen(stack: Stack, person: Person) -> ClientConnection:
     """Open a live socket of ``person``, in whichever process is next."""
-    query = f"?tab={tab}{'&format=json' if plain else ''}"
     return connect(
-        f"ws://localhost:{stack.port}/ws/live/{query}",
+        f"ws://localhost:{stack.port}/ws/live/?format=json",
         origin=Origin(stack.url),
         additional_headers={"Cookie": f"session={person.session}"},
         open_timeout=20,
