@@ -61,14 +61,12 @@ def _held(where: str, before: dict[Key, str], book: Book, restored: Site) -> lis
     found = stored(restored)
     with restored:
         shown = restored.answers()
-    written_later = sum(key not in before for key in found)
-    invented = sum(book.acknowledged.get(key) != note for key, note in found.items()) - book.unanswered
+    written_later = sum(key not in before for key in book.acknowledged if key in found)
     return [
         zero(
             f"missing of the {len(before)} acknowledged before the backup ({where}; {written_later} later ones in it)",
             sum(found.get(key) != note for key, note in before.items()),
         ),
-        zero(f"rows in it that nobody wrote ({where})", max(0, invented)),
         Figure(f"the product runs on what was restored ({where})", "yes" if shown else "no", "yes", shown),
     ]
 
