@@ -68,7 +68,7 @@ def _best(times: Times) -> str:
             _("We know only few of your days so far. People who chose the same time are most active from %(slot)s.")
             % told
         )
-    return _("Without a nudge you do this most often from %(slot)s: on %(share)d%% of the days you do it.") % told
+    return _("Without a nudge you do this most often from %(slot)s (%(share)d%% of the days you do it).") % told
 
 
 def _helped(times: Times) -> list[str]:

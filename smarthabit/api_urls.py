@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("habits.api.urls")),
     path("", include("goals.api.urls")),
     path("", include("analytics.api.urls")),
+    path("", include("nudges.api.urls")),
     path("live/ticket/", live_ticket, name="live_ticket"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from habits.domain.schedule import asks_for_total
+from habits.domain.states import DayState
 from habits.selectors import HabitView, habit_views
 from nudges.models import Nudge
 from nudges.querysets import NudgeQuerySet
@@ -34,7 +35,8 @@ class Occasion:
     def open(self) -> bool:
         """Whether there is still something to do about it today."""
         nudge, today = self.nudge, self.view.snapshot.today
-        return nudge.acted_at is None and nudge.dismissed_at is None and nudge.day == today.day and today.due
+        pending = today.due and today.state is DayState.PENDING
+        return nudge.acted_at is None and nudge.dismissed_at is None and nudge.day == today.day and pending
 
     @property
     def unread(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from nudges.rows import unread_words
@@ -43,7 +44,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "live_seq": request.META.get("smarthabit.live_seq"),
         "places": lambda: places(request.path),
         "jobs_silent": lambda: tick.has_stopped(clock.now()),
-        "unread": lambda: _unread(request),
+        "unread": SimpleLazyObject(lambda: _unread(request)),
     }
 
 

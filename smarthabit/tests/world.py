@@ -131,6 +131,7 @@ def _nudge(user: User, habit_id: int, now: dt.datetime) -> dict[str, dict[str, A
     ChannelTarget.objects.create(user=user, kind="webhook", url="https://hooks.example.org/x", created_at=now)
     return {
         "nudge": {"pk": nudge.pk, "kind": "dismiss"},
+        "nudge pk": {"pk": nudge.pk},
         "device": {"pk": device.pk},
         "channel": {"kind": "webhook"},
     }
