@@ -8,6 +8,7 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to habits, add their risk to rows, the API and what scripts are told, and take part in exports."""
+        from analytics.risk import admin as _risk_admin  # noqa: F401 - registers its pages
         from analytics.risk import checks, chips, describe, subscribers
         from analytics.suggestions import subscribers as suggestion_subscribers
         from analytics.suggestions import transfer

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from analytics.risk.batch import score_everyone
+from analytics.risk.learning import learn
 from analytics.risk.passing import tell_passing
 from analytics.risk.wake import TASK as SCORE
 from analytics.suggestions.making import look_at_due
@@ -15,6 +16,12 @@ HOUR = 60
 def score() -> int:
     """Score the habits of everybody whose day has begun."""
     return score_everyone(clock.now())
+
+
+@shared_task(name="analytics.learn_risk")
+def learn_risk() -> None:
+    """Learn from what came of the forecasts."""
+    learn(clock.now())
 
 
 @shared_task(name="analytics.watch")

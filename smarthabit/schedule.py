@@ -25,6 +25,7 @@ JOBS = {
     "goals": Job("goals.look", every=60),
     "risk": Job("analytics.watch", every=3600),
     "suggestions": Job("analytics.suggest", every=60),
+    "learn risk": Job("analytics.learn_risk", every=6 * 3600),
     "imports": Job("habits.sweep_imports", every=20),
     "purge nudges": Job("nudges.purge", every=3600),
     "purge habits": Job("habits.purge", every=3600),

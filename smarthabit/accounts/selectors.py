@@ -45,6 +45,11 @@ def living_families(user: User) -> QuerySet[TokenFamily]:
     return TokenFamily.objects.filter(user=user, revoked_at__isnull=True).order_by("-last_used_at")
 
 
+def active_ids() -> list[int]:
+    """The ids of all active users."""
+    return list(User.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
+
+
 def user_of(pk: int) -> User | None:
     """The user of this id, if there still is one."""
     return User.objects.filter(pk=pk).first()

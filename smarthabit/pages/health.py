@@ -13,6 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from redis import Redis
 
+from analytics.risk.model import trouble
 from smarthabit.kernel import clock, tick
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,13 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when everything a write or a nudge needs is there, else 503 and what is missing."""
-    checks = {"database": _database, "migrations": _migrations, "redis": _redis, "tick": _tick}
+    checks = {
+        "database": _database,
+        "migrations": _migrations,
+        "redis": _redis,
+        "tick": _tick,
+        "risk model": _risk_model,
+    }
     results = {name: _outcome(name, check) for name, check in checks.items()}
     ready = all(ok for ok, _ in results.values())
     body: dict[str, object] = {
@@ -86,6 +93,11 @@ def _tick() -> str:
         age = tick.age(now)
         raise _NotReadyError("no job has run yet" if age is None else f"no job has run for {age:.0f} s")
     return "ok"
+
+
+def _risk_model() -> str:
+    """Told, but no reason to send people elsewhere: without it everything works but the forecasts."""
+    return "not used: the log and `manage.py check` say why" if trouble() else "ok"
 
 
 def _rounded(seconds: float | None) -> float | None:
