@@ -1,5 +1,5 @@
 # Every target is a script that also works without make.
-.PHONY: setup run demo test check judge services faults
+.PHONY: setup run demo test check audit judge services faults
 
 setup:
 	scripts/setup dev
@@ -15,6 +15,10 @@ test:
 
 check:
 	scripts/check
+
+# Known vulnerabilities of the pinned packages, as far as the index knows of them.
+audit:
+	scripts/audit
 
 # Needs the judges' folder beside this one; nothing else does.
 judge:

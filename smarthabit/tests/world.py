@@ -47,10 +47,11 @@ KEPT = {
 
 @dataclass
 class World:
-    """A person, their browser, and what fills in the addresses of their things."""
+    """A person, their browser and access token, and what fills in the addresses of their things."""
 
     user: User
     browser: Client
+    token: str
     arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def address_of(self, kind: str) -> dict[str, Any]:
@@ -87,7 +88,7 @@ def make_world(email: str, text: str) -> World:
         user=user, filename="x.csv", content=b"habit,date,value\nx,2026-01-01,1\n", dry_run=True, now=now
     )
     run_import(job.pk, now=now)
-    world = World(user, browser)
+    world = World(user, browser, _token(user))  # before there is a passkey, which a token would ask for
     world.arguments = {
         "habit": {"pk": habit.pk},
         "habit day": {"pk": habit.pk, "day": today},
@@ -157,9 +158,13 @@ def _suggestion(user: User, habit: Habit, now: dt.datetime) -> dict[str, dict[st
     return {"suggestion": {"pk": row.pk}}
 
 
-def _ways_in(user: User, browser: Client, text: str) -> dict[str, dict[str, Any]]:
+def _token(user: User) -> str:
     body = {"email": user.email, "password": PASSWORD}
-    Client().post("/api/v1/auth/token/", body, content_type="application/json")
+    answer = Client().post("/api/v1/auth/token/", body, content_type="application/json")
+    return str(answer.json()["access"])
+
+
+def _ways_in(user: User, browser: Client, text: str) -> dict[str, dict[str, Any]]:
     family = TokenFamily.objects.get(user=user)
     passkey = Authenticator.objects.create(
         user=user, type=Authenticator.Type.WEBAUTHN, data={"name": text, "credential": {}}
