@@ -22,6 +22,16 @@ class RiskRaised(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewChanged(Event):
+    """A weekly review was written, finished or deleted, by the browser tab ``tab``, as the user's change ``seq``."""
+
+    user_id: int
+    seq: int
+    tab: str
+    week: date
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestionsChanged(Event):
     """Suggestions were made, answered, undone or measured: screens that show them are out of date."""
 

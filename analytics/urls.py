@@ -3,18 +3,22 @@
 from django.urls import path
 
 import smarthabit.kernel.converters  # noqa: F401 - registers <id:...>
-from analytics import views
 from analytics.suggestions import views as suggestions
+from analytics.views import insights, reviews
 
 app_name = "analytics"
 
 urlpatterns = [
-    path("", views.insights, name="insights"),
-    path("figures/", views.insights_figures, name="insights_figures"),
-    path("insights.csv", views.insights_csv, name="insights_csv"),
-    path("habits/<id:pk>/", views.habit, name="habit"),
-    path("habits/<id:pk>/figures/", views.habit_figures, name="habit_figures"),
-    path("habits/<id:pk>/insights.csv", views.habit_csv, name="habit_csv"),
+    path("", insights.insights, name="insights"),
+    path("figures/", insights.insights_figures, name="insights_figures"),
+    path("insights.csv", insights.insights_csv, name="insights_csv"),
+    path("habits/<id:pk>/", insights.habit, name="habit"),
+    path("habits/<id:pk>/figures/", insights.habit_figures, name="habit_figures"),
+    path("habits/<id:pk>/insights.csv", insights.habit_csv, name="habit_csv"),
+    path("reviews/", reviews.past, name="reviews"),
+    path("reviews/<day:week>/", reviews.review, name="review"),
+    path("reviews/<day:week>/delete/", reviews.delete, name="review_delete"),
+    path("reviews/<day:week>/<slug:step>/", reviews.step, name="review_step"),
     path("suggestions/", suggestions.history, name="suggestions"),
     path("suggestions/history/", suggestions.history_rows, name="suggestion_history"),
     path("suggestions/today/", suggestions.of_the_day, name="suggestion_today"),

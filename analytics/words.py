@@ -10,6 +10,7 @@ from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from analytics.domain.reviews import Line, WeekFigures, last_of
 from analytics.domain.trends_shapes import Compared, Figures, Point, Share, Step, Year
 from habits.words import span_words
 
@@ -172,3 +173,27 @@ def number_words(number: float) -> str:
 
 def _number(count: int) -> str:
     return number_format(count, use_l10n=True, force_grouping=True)
+
+
+def week_words(week: date) -> str:
+    """A week by its days."""
+    return span_words(week, last_of(week))
+
+
+def week_total_words(figures: WeekFigures) -> str:
+    """What a week came to: "18 of 24 done (75%), 8 points more than in the week before"."""
+    if not figures.now.asked:
+        return _("Nothing was asked for in this week.")
+    done = _("%(total)s (%(rate)s)") % {
+        "total": total_words(figures.now),
+        "rate": percent_words(figures.now.rate),
+    }
+    delta = Compared(7, figures.now, figures.before).delta
+    if delta is None:
+        return f"{done}."
+    return _("%(done)s. %(delta)s.") % {"done": done, "delta": delta_words(points_of(delta), _("the week before"))}
+
+
+def line_words(line: Line) -> tuple[int | None, str, str]:
+    """A habit in a week: its id while it is there, its name, and what was done of what was asked."""
+    return line.habit_id, line.name, share_words(line.now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,11 +12,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.risk.alerts import notices_of
+from analytics.selectors.reviews import review_due
 from analytics.suggestions.places import PLACES, suggestion_of_the_day
 from habits import words
 from habits.presets import PRESETS, drafts_of
 from habits.rows import progress_of, rows_of
-from habits.selectors import LISTED, habit_views
+from habits.selectors import LISTED, HabitView, habit_views
 from habits.services import create_habit
 from smarthabit.accounts.requests import SignedInRequest, tab_of
 from smarthabit.accounts.selectors import seq_of, today_of
@@ -89,12 +91,19 @@ def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any
         "notices": notices_of(user, now) if shown == latest else [],
         "asked": [row for row in rows if row.asked],
         "unasked": [row for row in rows if not row.asked],
+        "review_due": _review_due(user, views, now) if shown == latest and page == 1 else None,
         "page": page,
         "more": len(views) > LISTED,
         "place": PLACES["today"],
         "suggestion": suggestion_of_the_day(user, now) if shown == latest else None,
         "live_seq": views[0].version if views else seq_of(user),
     }
+
+
+def _review_due(user: User, views: Sequence[HabitView], now: datetime) -> date | None:
+    """The week to be looked back on, where one of the habits was there in it."""
+    since = min((view.habit.started_on for view in views), default=None)
+    return review_due(user, now, since=since) if since else None
 
 
 @login_required

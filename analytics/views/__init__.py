@@ -1,0 +1,1 @@
+"""The pages of insights and of weekly reviews."""
