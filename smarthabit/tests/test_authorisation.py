@@ -44,6 +44,7 @@ def test_the_owner_finds_the_canary(world: World) -> None:
         for name, address in _addresses(world)
         if name.startswith(SHOWING) and SECRET in _read(world.browser.get(address))
     ]
+    assert {"analytics:reviews", "analytics:review", "analytics:review_step"} <= set(shown)
     assert {"habits:list", "habits:detail", "goals:detail", "api:habit", "api:entries", "api:export"} <= set(shown)
 
 

@@ -13,6 +13,8 @@ from django.db.models import CharField, Field, Model, TextField
 from django.test import Client
 
 from analytics.models import RiskAlert, Suggestion
+from analytics.selectors.reviews import week_to_review
+from analytics.services import ReviewWords, finish_review, write_review
 from analytics.suggestions.plans import told_plan
 from goals.services import GoalDraft, add_progress, create_goal
 from habits.models import Habit
@@ -88,11 +90,16 @@ def make_world(email: str, text: str) -> World:
         user=user, filename="x.csv", content=b"habit,date,value\nx,2026-01-01,1\n", dry_run=True, now=now
     )
     run_import(job.pk, now=now)
+    week = week_to_review(user, now)
+    write_review(user=user, week=week, words=ReviewWords("x", "x", "x", habit.pk), now=now)
+    finish_review(user=user, week=week, now=now)
     world = World(user, browser, _token(user))  # before there is a passkey, which a token would ask for
     world.arguments = {
         "habit": {"pk": habit.pk},
         "habit day": {"pk": habit.pk, "day": today},
         "day": {"day": today},
+        "week": {"week": week},
+        "week step": {"week": week, "step": "wins"},
         "pause": {"pk": pause.pk},
         "import": {"pk": job.pk},
         "goal": {"pk": manual.pk},
