@@ -185,11 +185,11 @@ def served(command: list[str], env: dict[str, str], port: int, log: Path) -> Ite
             stop(process)
 
 
-def measure(account: Account, ports: dict[str, int], repeats: int, seconds: float) -> dict[str, Any]:
+def measure(account: Account, ports: dict[str, int], repeats: int, seconds: float, kinds: list[str]) -> dict[str, Any]:
     """Requests a second and p50 in ms, by kind and number of clients."""
-    cases = [(kind, clients) for clients in CLIENTS for kind in KINDS]
+    cases = [(kind, clients) for clients in CLIENTS for kind in kinds]
     rates: dict[tuple[str, int], list[tuple[float, float]]] = {case: [] for case in cases}
-    for kind in KINDS:
+    for kind in kinds:
         asyncio.run(_load(ports[kind], kind, account, 4, 1.0))
     for _ in range(repeats):
         for kind, clients in cases:
@@ -209,6 +209,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--repeats", type=int, default=3)
     arguments.add_argument("--seconds", type=float, default=SECONDS)
+    arguments.add_argument("--kinds", nargs="+", default=[*KINDS], choices=[*KINDS], help="floor must be one of them")
     chosen = arguments.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="smarthabit-bench-"))
     services = bool(os.environ.get("DATABASE_URL"))
@@ -236,16 +237,16 @@ def main() -> None:
         ),
     ):
         ports = {"floor": floor_port, "api": product_port, "page": product_port, "asgi": asgi_port}
-        found = measure(account, ports, chosen.repeats, chosen.seconds)
-    show(found, "PostgreSQL" if services else "SQLite")
+        found = measure(account, ports, chosen.repeats, chosen.seconds, chosen.kinds)
+    show(found, "PostgreSQL" if services else "SQLite", chosen.kinds)
 
 
-def show(found: dict[str, Any], database: str) -> None:
+def show(found: dict[str, Any], database: str, kinds: list[str]) -> None:
     """The table."""
     print(f"{database}: check-ins a second, p50, and the share of the floor")
     for clients in CLIENTS:
         base = found[f"floor x{clients}"]["per_second"]
-        for kind in KINDS:
+        for kind in kinds:
             row = found[f"{kind} x{clients}"]
             rate, p50 = row["per_second"], row["p50_ms"]
             print(f"{clients:3d} clients  {kind:6s} {rate:8.1f}/s  {p50:8.2f} ms  {rate / base:5.2f}")

@@ -148,7 +148,7 @@ else:
     # IMMEDIATE makes every transaction take the write lock at its start, so that none fails half way as "locked".
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "smarthabit.kernel.sqlite3",
             "NAME": str(DATA_DIR / "smarthabit.sqlite3"),
             "CONN_MAX_AGE": None,
             "OPTIONS": {

@@ -10,13 +10,13 @@ from smarthabit.kernel.api.problems import unknown_path
 handler500 = "smarthabit.pages.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("smarthabit.api_urls")),
     path("", include("smarthabit.pages.urls")),
     path("habits/", include("habits.urls")),
     path("goals/", include("goals.urls")),
     path("insights/", include("analytics.urls")),
     path("risk/", include("analytics.risk.urls")),
     path("nudges/", include("nudges.urls")),
-    path("api/v1/", include("smarthabit.api_urls")),
     re_path(r"^api/", unknown_path),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("accounts/", include("allauth.urls")),
