@@ -10,6 +10,8 @@ import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
 
+from smarthabit.testing.catalogues import said
+
 FOLDER = Path(settings.BASE_DIR) / "locale"
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
@@ -23,7 +25,10 @@ def _forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else text
 
 
-def test_german_is_complete() -> None:
+def test_german_says_all_that_there_is_to_say() -> None:
+    known = {(message.context, message.id) for message in _messages("de")}
+    said_here = {(message.context, message.id) for message in said() if message.id}
+    assert said_here - known == set(), "run: python -m smarthabit.testing.catalogues"
     assert [message.id for message in _messages("de") if message.fuzzy or not all(_forms(message.string))] == []
 
 
