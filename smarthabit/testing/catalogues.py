@@ -37,7 +37,7 @@ def said() -> Catalog:
         found = extract("python", io.BytesIO(source.encode()), keywords=_KEYWORDS, comment_tags=("Translators:",))
         for _line, message, comments, context in found:
             if message and message != ("",):
-                catalog.add(message, locations=[(path, None)], auto_comments=comments, context=context)
+                catalog.add(message, locations=[(path, 0)], auto_comments=comments, context=context)
     return catalog
 
 
