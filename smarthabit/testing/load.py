@@ -149,7 +149,7 @@ class Writers:
             except (OSError, http.client.HTTPException):
                 self.book.unanswered += 1
                 connection.close()
-                time.sleep(0.05)
+                time.sleep(0.25)
                 continue
             self.book.took.append((begun, time.monotonic() - begun))
             self.book.statuses.append(status)

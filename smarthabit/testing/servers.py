@@ -191,7 +191,7 @@ class Postgres(Server):
         return command
 
     def answers(self) -> bool:
-        return _connects(self.port) and self._has_database()
+        return connects(self.port) and self._has_database()
 
     def _has_database(self) -> bool:
         try:
@@ -245,7 +245,8 @@ class Valkey(Server):
             return False
 
 
-def _connects(port: int) -> bool:
+def connects(port: int) -> bool:
+    """Whether somebody listens on a port of loopback."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:

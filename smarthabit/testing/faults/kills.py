@@ -20,13 +20,13 @@ def run(folder: Path, *, long: bool) -> list[Figure]:
     """On PostgreSQL with its real durability, then on SQLite."""
     (folder / "stack").mkdir()
     (folder / "site").mkdir()
-    rounds, writes = (5, 200) if long else (1, 40)
+    rounds, writes = (5, 100) if long else (1, 40)
     with (
         Postgres(durable=True) as postgres,
         Valkey() as valkey,
         Stack(folder / "stack", postgres.url, valkey.url).migrate() as stack,
     ):
-        figures = on_postgres(stack, postgres, people(stack, 2, name="kills"), rounds=rounds, writes=writes)
+        figures = on_postgres(stack, postgres, people(stack, 4, name="kills"), rounds=rounds, writes=writes)
     with Site(folder / "site") as site:
         return figures + on_sqlite(site, rounds=rounds, writes=writes)
 
@@ -52,7 +52,7 @@ def on_postgres(
 
 def on_sqlite(site: Site, *, rounds: int, writes: int) -> list[Figure]:
     """Kill the one process of the embedded mode, so many times under load."""
-    with Writers(site.port, people(site, 2, name="kills")) as writers:
+    with Writers(site.port, people(site, 4, name="kills")) as writers:
         for _ in range(rounds):
             writers.wait(writes)
             site.stop(signal.SIGKILL)
@@ -64,5 +64,7 @@ def on_sqlite(site: Site, *, rounds: int, writes: int) -> list[Figure]:
 def _kept(where: str, book: Book, site: Site) -> list[Figure]:
     found = stored(site)
     strange = sum(not (200 <= status < 300 or status == 503) for status in book.statuses)
-    said = f"acknowledged but missing of {len(book.acknowledged)} ({where}, {book.unanswered} cut off)"
+    said = (
+        f"acknowledged but missing of {len(book.acknowledged)} ({where}, {book.unanswered} requests without an answer)"
+    )
     return [zero(said, book.missing(found)), zero(f"answers other than 2xx or 503 ({where})", strange)]
