@@ -25,6 +25,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -81,10 +82,10 @@ async def listen(kind: str, address: str, names: list[str]) -> None:
         ready += 1
 
     loop = asyncio.get_running_loop()
-    parts = urlsplit(address)
+    port = urlsplit(address).port or 80
     for number, name in enumerate(names):
         hello = hello_of(kind, address, name)
-        await loop.create_connection(lambda hello=hello: Listener(hello, one_more, took), "127.0.0.1", parts.port)
+        await loop.create_connection(partial(Listener, hello, one_more, took), "127.0.0.1", port)
         while number - ready > 100:
             await asyncio.sleep(0.01)
     while ready < len(names):
@@ -246,7 +247,8 @@ def main() -> None:
     parser.add_argument("--listen", nargs=2, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.listen:
-        asyncio.run(listen(*chosen.listen, json.loads(sys.stdin.readline())))
+        kind, address = chosen.listen
+        asyncio.run(listen(kind, address, json.loads(sys.stdin.readline())))
         return
     services = bool(os.environ.get("DATABASE_URL"))
     os.environ.update(DATA_DIR=tempfile.mkdtemp(), DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR")

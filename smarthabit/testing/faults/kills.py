@@ -64,7 +64,5 @@ def on_sqlite(site: Site, *, rounds: int, writes: int) -> list[Figure]:
 def _kept(where: str, book: Book, site: Site) -> list[Figure]:
     found = stored(site)
     strange = sum(not (200 <= status < 300 or status == 503) for status in book.statuses)
-    said = (
-        f"acknowledged but missing of {len(book.acknowledged)} ({where}, {book.unanswered} requests without an answer)"
-    )
+    said = f"acknowledged but missing of {len(book.acknowledged)} ({where}, {book.unanswered} not answered)"
     return [zero(said, book.missing(found)), zero(f"answers other than 2xx or 503 ({where})", strange)]
