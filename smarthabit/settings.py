@@ -139,6 +139,7 @@ if DATABASE_URL:
             DATABASE_URL,
             conn_max_age=env.number("DATABASE_CONN_MAX_AGE", 600),
             conn_health_checks=True,
+            engine="smarthabit.kernel.postgresql" if DATABASE_URL.startswith("postgres") else None,
             disable_server_side_cursors=DATABASE_POOLED,
         )
     }

@@ -124,7 +124,8 @@ class Publisher:
     async def _send_first(self) -> None:
         deadline, group, message = self._waiting[0]
         try:
-            await asyncio.wait_for(get_channel_layer().group_send(group, message), SEND_SECONDS)
+            async with asyncio.timeout(SEND_SECONDS):
+                await get_channel_layer().group_send(group, message)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises, the next message must go out
             log.warning("live update delayed", extra={"reason": repr(error)})
             if self._loop.time() < deadline:

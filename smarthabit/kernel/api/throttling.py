@@ -95,11 +95,16 @@ class AuthThrottle(WindowThrottle):
 def _count(key: str, seconds: int) -> int:
     """One more under ``key``: the new count, or 0 when the cache cannot say."""
     try:
-        if cache.add(key, 1, timeout=seconds + 1):
-            return 1
-        return cache.incr(key)
-    except ValueError:  # the window's counter went away between the two
+        return _one_more(key, seconds)
+    except ValueError:  # the window's counter went away between two looks
         return 1
     except Exception:  # whatever a cache backend raises, the request goes on
         log.warning("throttle could not count, letting the request pass", exc_info=True)
         return 0
+
+
+def _one_more(key: str, seconds: int) -> int:
+    try:
+        return cache.incr(key)
+    except ValueError:  # nothing is counted yet
+        return 1 if cache.add(key, 1, timeout=seconds + 1) else cache.incr(key)
