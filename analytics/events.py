@@ -54,3 +54,14 @@ class SuggestionAccepted(Event):
     habit_id: int
     kind: str
     fewer_reminders: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionUndone(Event):
+    """A suggestion that was taken up is undone; ``fewer_reminders``: so is that wish."""
+
+    user_id: int
+    suggestion_id: int
+    habit_id: int
+    kind: str
+    fewer_reminders: bool = False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from analytics.events import SuggestionAccepted, SuggestionUndone
 from habits.events import DayClosed, HabitsChanged
 from nudges.events import NudgesChanged
-from nudges.models import NudgePreferences
-from nudges.services import enrol
+from nudges.models import HabitPreference, NudgePreferences
+from nudges.services import enrol, prefer_for_habit
 from nudges.services.schedule import reschedule
 from smarthabit.accounts.events import ProfileChanged
 from smarthabit.accounts.user import User
@@ -24,6 +25,8 @@ def connect() -> None:
     subscribe(DayClosed, _follow_day)
     subscribe(ProfileChanged, _follow_profile)
     subscribe(NudgesChanged, _tell)
+    subscribe(SuggestionAccepted, _remind_less)
+    subscribe(SuggestionUndone, _remind_again)
 
 
 def _follow_habits(event: HabitsChanged) -> None:
@@ -46,6 +49,25 @@ def _follow_profile(event: ProfileChanged) -> None:
     row = NudgePreferences.objects.select_related("user").filter(pk=event.user_id).first()
     if row is not None and _OF_SLOTS & set(event.changed):
         reschedule(row.user, row, clock.now())
+
+
+def _remind_less(event: SuggestionAccepted) -> None:
+    """A suggestion to be reminded less often was taken up."""
+    user = User.objects.filter(pk=event.user_id).first() if event.fewer_reminders else None
+    if user is not None:
+        fewer = HabitPreference.Reminders.FEWER
+        prefer_for_habit(user=user, habit_id=event.habit_id, now=clock.now(), reminders=fewer)
+
+
+def _remind_again(event: SuggestionUndone) -> None:
+    """It was undone: as before, unless the user has said something else since."""
+    fewer = HabitPreference.objects.filter(
+        user_id=event.user_id, habit_id=event.habit_id, reminders=HabitPreference.Reminders.FEWER
+    )
+    row = fewer.select_related("user").first() if event.fewer_reminders else None
+    if row is not None:
+        usual = HabitPreference.Reminders.USUAL
+        prefer_for_habit(user=row.user, habit_id=event.habit_id, now=clock.now(), reminders=usual)
 
 
 def _tell(event: NudgesChanged) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from analytics.domain.suggestions import patch_from_json
+from analytics.events import SuggestionUndone
 from analytics.models import Suggestion
 from analytics.suggestions.answering import decide, locked, tell
 from analytics.suggestions.plans import PLAN, Told, change_to, told_plan
@@ -21,6 +22,7 @@ from habits.services import HabitChange, delete_pause, update_habit, withdraw_pl
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
+from smarthabit.kernel.events import publish
 
 WITHIN = timedelta(days=30)
 
@@ -43,6 +45,8 @@ def undo(*, user: User, suggestion_id: int, now: datetime, tab: str = "") -> Sug
     decide(row, Suggestion.State.UNDONE, today, now)
     row.measure_on = None
     row.save(update_fields=["state", "decided_on", "decided_at", "measure_on"])
+    quieter = patch_from_json(row.patch).fewer_reminders
+    publish(SuggestionUndone(user.pk, row.pk, row.habit_id, row.kind, fewer_reminders=quieter))
     tell(user, row, "undone", tab)
     return row
 
