@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from analytics.domain.suggestions import Candidate, Facts, candidates_of, choose
+from analytics.domain.suggestions import Candidate, Facts, candidates_of, choose, patch_from_json
 from analytics.events import SuggestionsChanged
 from analytics.models import Suggestion, SuggestionClock
 from analytics.suggestions.measuring import measure_due
@@ -74,10 +74,24 @@ def look_once(user: User, now: datetime) -> None:
         look(user, now)
 
 
-@transaction.atomic
 def look(user: User, now: datetime) -> list[Suggestion]:
-    """Measure what is due, put away what is stale, and make today's suggestions. Twice a day changes nothing."""
+    """Measure what is due, put away what is stale, and make today's suggestions. Twice a day changes nothing.
+
+    The arithmetic is done before anything is locked: on SQLite a writer holds up all others.
+    """
     today = today_of(user, now)
+    habits = {habit.pk: habit for habit in owned_habits(user, most=MOST_HABITS)}
+    facts = facts_of_some(user, [*habits.values()], today.toordinal())
+    plans = {one.habit_id: one.plan for one in facts}
+    candidates = [made for one in facts for made in candidates_of(one, facts)]
+    return _write(user, today, now, [_row(made, habits, plans[made.habit_id]) for made in candidates], candidates)
+
+
+@transaction.atomic
+def _write(
+    user: User, today: date, now: datetime, rows: Sequence[Suggestion], candidates: Sequence[Candidate]
+) -> list[Suggestion]:
+    """Store what is to be made today of the candidates, ``rows`` being theirs. The lock on the clock makes it once."""
     wind(user.pk, now)
     clock = SuggestionClock.objects.select_for_update().get(pk=user.pk)
     clock.next_look = day_closes_at(today, user.zone, user.day_starts_at)
@@ -86,19 +100,24 @@ def look(user: User, now: datetime) -> list[Suggestion]:
         return []
     clock.looked_on = today
     clock.save(update_fields=["looked_on", "next_look"])
-    measured = measure_due(user, today)
-    expired = _expire(user, today, now)
-    habits = owned_habits(user, most=MOST_HABITS)
-    facts = facts_of_some(user, habits, today.toordinal())
-    made = _store(user, habits, facts, today, now)
+    measured, expired = measure_due(user, today), _expire(user, today, now)
+    chosen = choose(candidates, remembered(user, today), today.toordinal())
+    made = [rows[candidates.index(one)] for one in chosen]
+    for row in made:
+        row.user, row.made_on, row.made_at = user, today, now
+        with translation.override(user.language or settings.LANGUAGE_CODE):
+            patch, anchor = patch_from_json(row.patch), row.plan["anchor"]
+            row.cue = cue_words(patch, row.habit.name, anchor, row.habit.cue)[:CUE_LENGTH]
+    Suggestion.objects.bulk_create(made)
     _tell(user, [*measured, *expired, *(one.pk for one in made)], "made" if made else "measured")
     return made
 
 
 @transaction.atomic
 def put_away_stale(user: User, habit_ids: Sequence[int], now: datetime) -> None:
-    """Expire the open suggestions for these habits whose plan is no longer the one they were made for."""
-    waiting = Suggestion.objects.owned_by(user).filter(state=Suggestion.State.OPEN, habit_id__in=habit_ids)
+    """Expire the open suggestions for these habits (none: all) whose plan is no longer the one they were made for."""
+    waiting = Suggestion.objects.owned_by(user).filter(state=Suggestion.State.OPEN)
+    waiting = waiting.filter(habit_id__in=habit_ids) if habit_ids else waiting
     rows = list(waiting.select_related("habit__state"))
     if not rows:
         return
@@ -125,21 +144,6 @@ def _expire(user: User, today: date, now: datetime) -> list[int]:
 def _close(ids: Sequence[int], today: date, now: datetime) -> None:
     waiting = Suggestion.objects.filter(pk__in=ids, state=Suggestion.State.OPEN)
     waiting.update(state=Suggestion.State.EXPIRED, decided_on=today, decided_at=now)
-
-
-def _store(user: User, habits: Sequence[Habit], facts: list[Facts], today: date, now: datetime) -> list[Suggestion]:
-    """The suggestions of today as rows; the lock on the clock keeps another worker from making them too."""
-    plans = {one.habit_id: one.plan for one in facts}
-    named = {habit.pk: habit for habit in habits}
-    candidates = [made for one in facts for made in candidates_of(one, facts)]
-    rows = []
-    for chosen in choose(candidates, remembered(user, today), today.toordinal()):
-        row = _row(chosen, named, plans[chosen.habit_id])
-        row.user, row.made_on, row.made_at = user, today, now
-        with translation.override(user.language or settings.LANGUAGE_CODE):
-            row.cue = cue_words(chosen.patch, row.habit.name, row.plan["anchor"], row.habit.cue)[:CUE_LENGTH]
-        rows.append(row)
-    return Suggestion.objects.bulk_create(rows)
 
 
 def _row(made: Candidate, named: Mapping[int, Habit], plan: Plan) -> Suggestion:

@@ -6,8 +6,20 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from analytics.domain.suggestions import HORIZONS, Effect, Facts, Frozen, Kind, Spread, effect_of, facts_of, freeze, met
-from analytics.domain.suggestions.facts import Subject
+from analytics.domain.suggestions import (
+    HORIZONS,
+    WINDOW,
+    Effect,
+    Facts,
+    Frozen,
+    Kind,
+    Spread,
+    Subject,
+    effect_of,
+    facts_of,
+    freeze,
+    met,
+)
 from analytics.models import Suggestion
 from analytics.suggestions.selectors import rules_and_rows
 from goals.domain.ahead import days_ahead
@@ -48,7 +60,9 @@ def measure_due(user: User, today: date) -> list[int]:
     rules, entries = rules_and_rows(user, [*habits.values()], today.toordinal())
     for row in rows:
         habit = habits[row.habit_id]
-        _measure(row, habit, rules[habit.pk], entries[habit.pk], today)
+        row.measure_on = None
+        if date.fromisoformat(row.frozen["first"]) > today - timedelta(days=WINDOW):
+            _measure(row, habit, rules[habit.pk], entries[habit.pk], today)
         row.save(update_fields=["effects", "measure_on"])
     return [row.pk for row in rows]
 
@@ -68,7 +82,6 @@ def _measure(row: Suggestion, habit: Habit, rules: Rules, entries: Sequence[Entr
     """Add each horizon that has passed; one that cannot be compared is kept as such, so that it is not tried again."""
     first = date.fromisoformat(row.frozen["first"])
     known = {effect[0] for effect in row.effects}
-    row.measure_on = None
     for frozen in forecast_of(row):
         if frozen.horizon in known:
             continue

@@ -7,7 +7,7 @@ from datetime import time
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from analytics.domain.suggestions import Effect, Kind, Measure, Patch, Spread
 from analytics.models import Suggestion
@@ -55,10 +55,9 @@ def cue_words(patch: Patch, habit: str, anchor: str, cue: str) -> str:
     if patch.at is not None:
         return _("At %(time)s, I do %(habit)s.") % {"time": minute_words(patch.at), "habit": habit}
     if patch.back_on is not None:
-        day = date_format(patch.back_on, _("l, F j"))
-        return _("On %(day)s I begin again with %(habit)s. %(cue)s").strip() % {
-            "day": day, "habit": habit, "cue": cue
-        }  # fmt: skip
+        day = date_format(patch.back_on, pgettext("date with weekday", "l, F j"))
+        told = {"day": day, "habit": habit, "cue": cue}
+        return (_("On %(day)s I begin again with %(habit)s. %(cue)s") % told).strip()
     return ""
 
 

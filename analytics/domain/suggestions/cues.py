@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from analytics.domain.suggestions.candidate import Candidate, Evidence, Kind, Patch
-from analytics.domain.suggestions.facts import UNKNOWN, Facts
+from analytics.domain.suggestions.facts import Facts
 from analytics.domain.suggestions.posterior import Counts, chance, count, generator, lifted, odds_that, spread_of
 
 MISSED = 0.3
 RELIABLE = 0.8
 BEFORE = 120
 """Minutes: how long before a habit its anchor is done at most."""
-LEAST_TIMED = 5
 RECENT = 28
 LIFT, LIFT_SPREAD = 0.45, 0.4
 STACKED = 0.1
@@ -48,19 +45,9 @@ def stack(facts: Facts, others: Sequence[Facts]) -> Candidate | None:
 
 def if_then(facts: Facts) -> Candidate | None:
     """Say when and where: at the time at which it mostly happens."""
-    usual = usual_minute(facts)
-    if not _wanting(facts) or usual is None:
+    if not _wanting(facts) or facts.usual is None:
         return None
-    return _lifted(facts, Kind.CUE, Patch(at=usual), {"at": usual}, LIFT)
-
-
-def usual_minute(facts: Facts) -> int | None:
-    """The middle of the minutes at which it was done, else the time that was chosen for it."""
-    known = facts.minutes[facts.minutes != UNKNOWN]
-    if len(known) >= LEAST_TIMED:
-        return int(np.median(known)) // 5 * 5
-    preferred = facts.plan.preferred_time
-    return None if preferred is None else preferred.hour * 60 + preferred.minute
+    return _lifted(facts, Kind.CUE, Patch(at=facts.usual), {"at": facts.usual}, LIFT)
 
 
 def _wanting(facts: Facts) -> bool:
@@ -69,16 +56,14 @@ def _wanting(facts: Facts) -> bool:
 
 
 def _anchor(facts: Facts, other: Facts) -> Anchor | None:
-    mine, theirs = usual_minute(facts), usual_minute(other)
-    known = int((other.minutes != UNKNOWN).sum())
-    same = other.habit_id == facts.habit_id
-    if same or other.kind == "limit" or other.off or mine is None or theirs is None or known < LEAST_TIMED:
+    mine, theirs = facts.usual, other.usual
+    if mine is None or theirs is None or not 0 <= mine - theirs <= BEFORE or other.habit_id == facts.habit_id:
+        return None
+    if other.kind == "limit" or other.off or not other.timed or other.per_week < facts.per_week:
         return None
     counts = count(other.chances[-RECENT:])
     reliable = sum(counts) >= RECENT / 2 and counts.hits >= RELIABLE * sum(counts)
-    if not reliable or not 0 <= mine - theirs <= BEFORE or other.per_week < facts.per_week:
-        return None
-    return Anchor(other.habit_id, mine - theirs, counts)
+    return Anchor(other.habit_id, mine - theirs, counts) if reliable else None
 
 
 def _lifted(facts: Facts, kind: Kind, patch: Patch, evidence: Evidence, lift: float) -> Candidate:

@@ -25,6 +25,7 @@ WINDOW = 182
 UNKNOWN = -1
 """The minute of a day at no known time."""
 MILLI = 1000
+LEAST_TIMED = 5
 
 Bools = NDArray[np.bool_]
 
@@ -74,6 +75,10 @@ class Facts:
     said: Ints
     off: bool
     """Whether nothing is asked today."""
+    usual: int | None
+    """The middle of the minutes at which it was done, else the time that was chosen for it."""
+    timed: bool
+    """Whether it was done at a known time often enough to tell when it mostly is."""
 
     @property
     def habit_id(self) -> int:
@@ -158,11 +163,19 @@ def facts_of(subject: Subject, rules: Rules, entries: Sequence[EntryRow], today:
     first = min(max(days.first, span.first if span else today), today)
     place = slice(first - days.first, today - days.first)
     minutes, said = _times(rows, days.first, today - days.first)
+    plan, known = plan_on(rules, date.fromordinal(today)), minutes[place][minutes[place] != UNKNOWN]
     return Facts(
-        subject, rules.kind, plan_on(rules, date.fromordinal(today)), rules, today, days.first, first,
+        subject, rules.kind, plan, rules, today, days.first, first,
         days.units[place], days.kept[place], days.asked[place], days.done[place], days.amounts[place],
         minutes[place], said[place], is_off(rules, today),
+        _usual(plan, known), len(known) >= LEAST_TIMED,
     )  # fmt: skip
+
+
+def _usual(plan: Plan, minutes: Ints) -> int | None:
+    if len(minutes) >= LEAST_TIMED:
+        return int(np.median(minutes)) // 5 * 5
+    return None if plan.preferred_time is None else plan.preferred_time.hour * 60 + plan.preferred_time.minute
 
 
 def _times(rows: Sequence[EntryRow], first: int, size: int) -> tuple[Ints, Ints]:

@@ -12,7 +12,7 @@ from analytics.events import SuggestionAccepted
 from analytics.models import Suggestion
 from analytics.suggestions.answering import accept, dismiss
 from analytics.suggestions.making import look
-from analytics.suggestions.reminders import _sources, register
+from analytics.suggestions.reminders import register
 from analytics.suggestions.selectors import open_suggestions, quieter_habits
 from analytics.suggestions.undoing import undo
 from analytics.tests.conftest import NOON, MakeHabit
@@ -256,4 +256,3 @@ def test_another_time_of_day_is_undone_too(user: User, suggestion: Suggestion) -
 
 def test_bad_weeks_are_what_these_tests_stand_on(suggestion: Suggestion) -> None:
     assert suggestion.evidence["proposed"] == sorted(BAD)[5] * 1000
-    assert _sources == []

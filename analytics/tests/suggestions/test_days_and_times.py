@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.domain.suggestions import Facts, Kind, Measure
-from analytics.domain.suggestions.cues import if_then, stack, usual_minute
+from analytics.domain.suggestions.cues import if_then, stack
 from analytics.domain.suggestions.times import LENGTH, _windows, change_time
 from analytics.domain.suggestions.weekdays import change_days
 from analytics.tests.suggestions.pasts import DAILY, FIRST, facts, plan, timed
@@ -116,7 +116,7 @@ def test_no_plan_where_there_is_one_or_none_can_be_named(past: Facts) -> None:
 
 
 def test_the_chosen_time_serves_where_none_is_known() -> None:
-    assert usual_minute(timed([None] * 5, plan(preferred=time(6, 30)))) == 390
+    assert timed([None] * 5, plan(preferred=time(6, 30))).usual == 390
 
 
 def test_a_reliable_habit_just_before_is_the_anchor() -> None:
@@ -136,6 +136,7 @@ def test_a_reliable_habit_just_before_is_the_anchor() -> None:
         timed([900] * 40, habit_id=2),
         timed([1020] * 4 + [None] * 2, habit_id=2),
         timed([1020] * 40, plan(Weekdays((1, 2))), habit_id=2),
+        timed([None] * 40, habit_id=2),
         facts([1] * 40, minute=1020, off=((FIRST + 40, FIRST + 50),), habit_id=2),
         facts([0] * 40, kind="limit", habit_id=2),
     ],

@@ -77,7 +77,7 @@ def test_one_whose_plan_was_edited_is_put_away(user: User, suggestion: Suggestio
     put_away_stale(user, [suggestion.habit_id], NOON)
 
 
-@pytest.mark.parametrize("how", ["archived", "paused"])
+@pytest.mark.parametrize("how", ["archived", "paused", "account paused"])
 def test_one_whose_habit_rests_is_put_away(
     user: User, suggestion: Suggestion, how: str, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -87,7 +87,8 @@ def test_one_whose_habit_rests_is_put_away(
         else:
             clock_now = clock.now()
             today = clock_now.date()
-            add_pause(user=user, now=clock_now, starts_on=min(TODAY, today), habit_id=suggestion.habit_id)
+            habit_id = suggestion.habit_id if how == "paused" else None
+            add_pause(user=user, now=clock_now, starts_on=min(TODAY, today), habit_id=habit_id)
     suggestion.refresh_from_db()
     assert suggestion.state == STATE.EXPIRED
 

@@ -73,3 +73,9 @@ def test_what_was_undone_is_not_measured(user: User, suggestion: Suggestion) -> 
     row = applied(user, suggestion)
     undo(user=user, suggestion_id=row.pk, now=NOON + 5 * DAY)
     assert after(user, row, 15).effects == []
+
+
+def test_what_lies_too_far_back_is_not_measured(user: User, suggestion: Suggestion) -> None:
+    row = applied(user, suggestion)
+    assert after(user, row, 200).effects == []
+    assert row.measure_on is None

@@ -181,19 +181,17 @@ KINDS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
 @pytest.mark.parametrize(
     ("kind", "evidence", "patch", "said"), KINDS, ids=[one[0] + str(at) for at, one in enumerate(KINDS)]
 )
-@pytest.mark.parametrize("measure", ["days", "misses"])
 def test_every_kind_can_be_told(
     browser: Client, suggestion: Suggestion, kind: str, evidence: dict[str, Any], patch: dict[str, Any], said: str,
-    measure: str,
 ) -> None:  # fmt: skip
     plan = {**suggestion.plan, "anchor": "Tea"}
+    measure = "misses" if kind in {"pause", "change_days"} else "days"
     Suggestion.objects.update(
         kind=kind, evidence=evidence, patch=patch, plan=plan, cue="At six, I read.", measure=measure,
         expected=[-0.2, 0.4, 1.1],
     )  # fmt: skip
-    page = texts(browser.get("/insights/"))
+    page = texts(browser.get("/insights/suggestions/section/"))
     assert said in page
     assert "%(" not in page
     assert "nan" not in page.lower().split()
-    script = browser.get("/insights/suggestions/today/")
-    assert "before:" in texts(script)
+    assert "before:" in page
