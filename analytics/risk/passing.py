@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 SPREAD: Final = 3.0
 """Seconds over which screens are told."""
 MOST_KEYS: Final = 20
+CHARTS: Final = "charts"
+"""Where the board of risks hears of changes, like all figures over several habits."""
 _DAY: Final = 24 * 60
 _LEVELS: Final = np.array([LOW_BELOW, HIGH_FROM])
 
@@ -91,6 +93,7 @@ def _by_user(rows: Rows, chosen: NDArray[np.bool_]) -> Found:
 def _tell(changed: Found) -> None:
     for user_id, habits in changed.items():
         keys = [f"habit:{pk}" for pk in habits] if len(habits) <= MOST_KEYS else ["list:today"]
+        keys.append(CHARTS)
         live.publish(user_id, bump_seq(user_id), keys, spread_seconds=SPREAD)
 
 

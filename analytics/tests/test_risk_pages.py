@@ -160,7 +160,7 @@ def test_as_the_day_passes_screens_and_people_are_told(
     score_everyone(NOON)
     early = NOON.replace(hour=0, minute=30)
     assert tell_passing(EVENING, minutes=20 * 60) == 1
-    assert [args[2] for args in told] == [[f"habit:{shaky.pk}"]]
+    assert [args[2] for args in told] == [[f"habit:{shaky.pk}", "charts"]]
     assert RiskAlert.objects.get().habit_id == shaky.pk
     assert tell_passing(EVENING, minutes=1) == 0
     assert tell_passing(early, minutes=60) == 0
