@@ -25,6 +25,9 @@ LATE_SHARE: Final = 0.75  # this much of the usual day's completions past makes 
 AFTER_WEIGHT: Final = 4.0
 _NOTABLE: Final = 0.1  # log odds below which a group explains nothing
 _LAST: Final = 5  # outcomes quoted of the recent ones
+_WINDOWS: Final = (_LAST, 10, 20, 30)
+_USUAL: Final = 0.36  # share of misses from which a few outcomes speak for a miss
+_SHORT: Final = 3  # units in a row that are no streak to rely on yet
 
 
 class Code(StrEnum):
@@ -32,6 +35,7 @@ class Code(StrEnum):
 
     RECENT = "recent"
     STREAK = "streak"
+    SHORT = "short"
     LAPSE = "lapse"
     WEEKDAY = "weekday"
     AFTER_MISS = "after_miss"
@@ -121,16 +125,29 @@ def _reason(group: str, effect: float, case: _Case) -> Reason | None:
 _Counted = tuple[Code, dict[str, int]]
 
 
-def _recent(_: float, case: _Case) -> _Counted:
-    """misses, of: in the last due units."""
-    of = min(_LAST, case.count("due_units"))
-    return Code.RECENT, {"misses": (case.count("recent") & ((1 << of) - 1)).bit_count(), "of": of}
+def _recent(effect: float, case: _Case) -> _Counted | None:
+    """misses, of: in the last due units; over as many as show what it says, and none where they show the contrary.
+
+    What is one run all along is told as the run.
+    """
+    if max(case.count("lapse"), case.count("streak")) >= _LAST:
+        return _run(effect, case)
+    for last in _WINDOWS:
+        of = min(last, case.count("due_units"))
+        misses = (case.count("recent") & ((1 << of) - 1)).bit_count()
+        if (misses / of >= _USUAL) == (effect > 0):
+            return Code.RECENT, {"misses": misses, "of": of}
+    return None
 
 
-def _run(_: float, case: _Case) -> _Counted:
-    """days: due units in a row."""
-    lapse = case.count("lapse")
-    return (Code.LAPSE, {"days": lapse}) if lapse else (Code.STREAK, {"days": case.count("streak")})
+def _run(effect: float, case: _Case) -> _Counted | None:
+    """days: due units in a row; a streak raises a risk only while it is short, and a lapse never lowers it."""
+    lapse, streak = case.count("lapse"), case.count("streak")
+    if lapse:
+        return (Code.LAPSE, {"days": lapse}) if effect > 0 else None
+    if effect > 0:
+        return (Code.SHORT, {"days": streak}) if streak <= _SHORT else None
+    return Code.STREAK, {"days": streak}
 
 
 def _weekday(effect: float, case: _Case) -> _Counted | None:
@@ -142,6 +159,8 @@ def _weekday(effect: float, case: _Case) -> _Counted | None:
         return None
     of = min(seen, 10)
     misses = (int(case.state["weekday_recent"][0, case.weekday]) & ((1 << of) - 1)).bit_count()
+    if (misses / of >= _USUAL) != (effect > 0):
+        return None
     return Code.WEEKDAY, {"weekday": case.weekday, "misses": misses, "of": of}
 
 
@@ -158,10 +177,10 @@ def _others(_: float, case: _Case) -> _Counted | None:
     return (Code.OTHERS, {}) if case.value("has_others") else None
 
 
-def _silence(_: float, case: _Case) -> _Counted | None:
+def _silence(effect: float, case: _Case) -> _Counted | None:
     """days since the user did anything, from 2 on; for a user of one habit its lapse says it already."""
     days = round(float(np.expm1(case.value("silence"))))
-    return (Code.SILENCE, {"days": days}) if days > 1 and case.value("has_others") else None
+    return (Code.SILENCE, {"days": days}) if days > 1 and effect > 0 and case.value("has_others") else None
 
 
 def _new(_: float, case: _Case) -> _Counted | None:

@@ -49,6 +49,8 @@ def chance_words(risk: RiskNow) -> str:
             "Too early for a number: %(days)d more days will tell.",
             left,
         ) % {"days": left}
+    if returns(risk):
+        return _("After a break, any day is a good one to begin again.")
     if risk.told >= 0.995:
         return (
             _("The days that are left are no longer enough this time.") if risk.later else _("Hardly any chance left.")
@@ -74,14 +76,21 @@ def reason_words(reason: Reason, *, limit: bool = False) -> str:  # noqa: PLR091
             return _recent(number["misses"], number["of"], limit=limit)
         case Code.STREAK:
             return ngettext("Kept once since the last miss.", "Kept %(days)d times in a row.", number["days"]) % number
+        case Code.SHORT:
+            return (
+                ngettext(
+                    "Kept only once since the last miss.",
+                    "Kept only %(days)d times since the last miss.",
+                    number["days"],
+                )
+                % number
+            )
         case Code.LAPSE:
             return ngettext("Missed the last time.", "Missed %(days)d times in a row.", number["days"]) % number
         case Code.WEEKDAY:
-            return _weekday(number)
-        case Code.AFTER_MISS:
-            return _("After a miss you miss again in %(percent)s of cases.") % _percent(number)
-        case Code.AFTER_DONE:
-            return _("After a day that was kept you miss the next in %(percent)s of cases.") % _percent(number)
+            return _weekday(number, harder=reason.effect > 0)
+        case Code.AFTER_MISS | Code.AFTER_DONE:
+            return _after(reason)
         case Code.OTHERS:
             if reason.effect > 0:
                 return _("Your other habits have gone less well than usual in the last days.")
@@ -92,7 +101,7 @@ def reason_words(reason: Reason, *, limit: bool = False) -> str:  # noqa: PLR091
                 % number
             )
         case Code.LATE:
-            return _("It is past your usual time, around %(time)s.") % {"time": time_words(time(number["hour"]))}
+            return _("It is past your usual time (around %(time)s).") % {"time": time_words(time(number["hour"]))}
         case _:
             return _new(number["units"])
 
@@ -126,16 +135,29 @@ def _recent(misses: int, of: int, *, limit: bool) -> str:
     ) % {"misses": misses, "of": of}
 
 
-def _weekday(number: dict[str, int]) -> str:
-    day = WEEKDAYS[number["weekday"]]
-    kept = number["of"] - number["misses"]
-    if number["misses"] * 2 >= number["of"]:
+def _weekday(number: dict[str, int], *, harder: bool) -> str:
+    day, of, misses = WEEKDAYS[number["weekday"]], number["of"], number["misses"]
+    if harder:
         return _("%(weekday)s is hard: missed %(misses)d of the last %(of)d.") % {**number, "weekday": day}
-    return _("%(weekday)s: kept %(kept)d of the last %(of)d.") % {**number, "weekday": day, "kept": kept}
+    return _("%(weekday)s goes well: kept %(kept)d of the last %(of)d.") % {
+        "weekday": day,
+        "kept": of - misses,
+        "of": of,
+    }
 
 
-def _percent(number: dict[str, int]) -> dict[str, str]:
-    return {"percent": per_cent_words(number["percent"] / 100)}
+def _after(reason: Reason) -> str:
+    """What mostly follows a day like the last, told in the direction in which it moves the risk."""
+    missed = reason.params["percent"] / 100
+    if reason.effect > 0:
+        words = {"percent": per_cent_words(missed)}
+        if reason.code is Code.AFTER_MISS:
+            return _("After a miss you miss again in %(percent)s of cases.") % words
+        return _("After a day that was kept you miss the next in %(percent)s of cases.") % words
+    words = {"percent": per_cent_words(1 - missed)}
+    if reason.code is Code.AFTER_MISS:
+        return _("After a miss you come back in %(percent)s of cases.") % words
+    return _("After a day that was kept you keep the next in %(percent)s of cases.") % words
 
 
 def _new(units: int) -> str:
