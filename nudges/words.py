@@ -79,7 +79,7 @@ def _streak(spoken: Spoken, tone: str) -> str:
         return _plan(spoken, tone)
     told = {"habit": spoken.habit, "run": _run(spoken.streak, spoken.unit)}
     if tone == WARM:
-        return _("“%(habit)s”: %(run)s in a row. Nicely done - now would be a good time for the next.") % told
+        return _("“%(habit)s”: %(run)s in a row, nicely done. Now would be a good time for the next.") % told
     return _("“%(habit)s”: %(run)s in a row so far.") % told
 
 

@@ -55,10 +55,9 @@ def inbox(user: User, now: datetime, *, offset: int = 0, limit: int = LISTED) ->
 
 
 def newest_unread(user: User, now: datetime) -> Occasion | None:
-    """The nudge to pop up: the latest that was sent within the app lately and that nobody looked at."""
-    rows = _unread(user).filter(channel="in_app", sent_at__gt=now - FRESH).order_by("-sent_at", "-pk")[:1]
-    found = _occasions(user, now, list(rows))
-    return found[0] if found and found[0].open else None
+    """The nudge to pop up: the latest of those sent within the app lately that nobody looked at and that are open."""
+    rows = _unread(user).filter(channel="in_app", sent_at__gt=now - FRESH).order_by("-sent_at", "-pk")[:MOST_COUNTED]
+    return next((found for found in _occasions(user, now, list(rows)) if found.open), None)
 
 
 def count_unread(user: User) -> int:
