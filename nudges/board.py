@@ -73,11 +73,14 @@ def push_of(user: User) -> Push:
 
 
 def habit_rows(user: User, now: datetime, page: int) -> tuple[list[dict[str, Any]], bool]:
-    """A page of the user's habits with what is wanted for each; says also whether there are more."""
+    """What is wanted for the habits of a page, and whether there are more pages. Limits are left out: they hold by
+    themselves, so nobody is nudged about them."""
     views = habit_views(user, now, offset=(page - 1) * HABITS, limit=HABITS + 1)
     wanted = habit_preferences(user)
     rows = []
     for view in views[:HABITS]:
+        if view.habit.kind != "build":
+            continue
         own = wanted.get(view.habit.pk)
         initial = {"slot": own.slot, "reminders": own.reminders} if own else {"reminders": "usual"}
         form = HabitForm(initial=initial, prefix=f"habit-{view.habit.pk}")

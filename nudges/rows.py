@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from habits.selectors import HabitView
 from habits.words import day_words
 from nudges import words
 from nudges.selectors.inbox import Occasion
@@ -43,7 +44,7 @@ def row_of(occasion: Occasion, tone: str) -> NudgeRow:
         habit_id=view.habit.pk,
         habit=view.habit.name,
         hue=view.habit.colour,
-        text=words.line(spoken_of(view, nudge.style), tone),
+        text=words.line(_spoken(view, nudge.style), tone),
         day=nudge.day,
         day_words=day_words(nudge.day, view.snapshot.today.day),
         slot_words=words.slot_words(nudge.slot),
@@ -55,6 +56,12 @@ def row_of(occasion: Occasion, tone: str) -> NudgeRow:
         one_step=occasion.one_step,
         why=words.why_words(nudge.why),
     )
+
+
+def _spoken(view: HabitView, style: str) -> words.Spoken:
+    habit = view.habit
+    streak = view.snapshot.streak
+    return spoken_of(habit.name, cue=habit.cue, unit=habit.unit, plan=view.plan, streak=streak, style=style)
 
 
 def unread_words(count: int) -> str:

@@ -39,7 +39,6 @@ class Spoken:
     habit: str
     style: str
     cue: str = ""
-    limit: bool = False
     streak: int = 0
     unit: Unit = "day"
     tiny: str = ""
@@ -47,8 +46,6 @@ class Spoken:
 
 def line(spoken: Spoken, tone: str) -> str:
     """What is said of one habit: a sentence or two that stand alone."""
-    if spoken.limit:
-        return _within_limit(spoken, tone)
     return {"plan": _plan, "streak": _streak, "return": _return, "tiny": _tiny}[spoken.style](spoken, tone)
 
 
@@ -98,13 +95,6 @@ def _tiny(spoken: Spoken, tone: str) -> str:
     if tone == WARM:
         return _("Just the first two minutes of “%(habit)s”? That is a fine start.") % told
     return _("“%(habit)s”: the first two minutes are a start.") % told
-
-
-def _within_limit(spoken: Spoken, tone: str) -> str:
-    told = {"habit": spoken.habit}
-    if tone == WARM:
-        return _("“%(habit)s”: you are within your limit so far. You can keep it that way.") % told
-    return _("“%(habit)s”: within the limit so far.") % told
 
 
 def _run(count: int, unit: Unit) -> str:

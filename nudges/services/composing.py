@@ -10,11 +10,11 @@ from django.utils import timezone, translation
 
 from habits.domain.schedule import asks_for_total
 from habits.selectors.open_units import Standing
-from habits.words import amount_words
 from nudges import words
 from nudges.channels import Action, Item, Message
 from nudges.models import Nudge
 from nudges.services import tokens
+from nudges.speaking import spoken_of
 from smarthabit.accounts.user import User
 
 INBOX = "/nudges/"
@@ -49,24 +49,15 @@ def compose(rows: Sequence[Nudge], standings: Mapping[int, Standing], tone: str)
 
 
 def _spoken(row: Nudge, standing: Standing) -> words.Spoken:
-    habit, streak = standing.habit, standing.snapshot.streak
-    return words.Spoken(
-        habit=habit.name,
-        style=row.style,
+    habit = standing.habit
+    return spoken_of(
+        habit.name,
         cue=habit.cue,
-        streak=streak.current,
-        unit=streak.unit,
-        tiny=_tiny(standing),
+        unit=habit.unit,
+        plan=standing.plan,
+        streak=standing.snapshot.streak,
+        style=row.style,
     )
-
-
-def _tiny(standing: Standing) -> str:
-    """A fifth of the amount, where the habit has a unit and a fifth of it is an amount at all."""
-    target = standing.plan.target
-    small = target // 5 // 1000 * 1000
-    if not standing.habit.unit or asks_for_total(standing.plan.schedule) or small <= 0:
-        return ""
-    return amount_words(small, standing.habit.unit)
 
 
 def _actions(row: Nudge, standing: Standing) -> tuple[Action, ...]:

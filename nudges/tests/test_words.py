@@ -27,9 +27,9 @@ HARSH = (
 )
 UNITS: tuple[Unit, ...] = ("day", "week", "month")
 EVERY_LINE = [
-    (Spoken("Read", style, cue, limit, streak, unit, tiny), tone)
-    for style, cue, limit, streak, unit, tiny, tone in itertools.product(
-        STYLES, ("", "after coffee"), (False, True), (0, 12), UNITS, ("", "5 min"), ("warm", "plain")
+    (Spoken("Read", style, cue, streak, unit, tiny), tone)
+    for style, cue, streak, unit, tiny, tone in itertools.product(
+        STYLES, ("", "after coffee"), (0, 12), UNITS, ("", "5 min"), ("warm", "plain")
     )
 ]
 
