@@ -67,6 +67,7 @@ def accept_suggestion(request: Request, pk: int) -> Response:
 @api_view(["POST"])
 def dismiss_suggestion(request: Request, pk: int) -> Response:
     """Put a suggestion away; again, it stays away."""
+    checked(NothingShape, request)
     dismiss(user=caller(request), suggestion_id=pk, now=clock.now(), tab=tab_of(request))
     return suggestion_answer(request, pk)
 
@@ -75,6 +76,7 @@ def dismiss_suggestion(request: Request, pk: int) -> Response:
 @api_view(["POST"])
 def undo_suggestion(request: Request, pk: int) -> Response:
     """Undo a suggestion that was applied within the last 30 days; again, it stays undone."""
+    checked(NothingShape, request)
     undo(user=caller(request), suggestion_id=pk, now=clock.now(), tab=tab_of(request))
     return suggestion_answer(request, pk)
 

@@ -32,17 +32,15 @@ def withdraw_plan(
     """Withdraw the version of ``effective_from``, or put its fields back to ``earlier`` where it replaced another.
 
     Only where it is the habit's last version and still asks for what is ``expected``; says whether it was. The days
-    since are then judged by the plan before, as they would have been.
+    since are then judged by the plan before, as they would have been. The habit's first version always has to be
+    replaced: pass what it was.
     """
     states = lock_states(user, [habit_id])
     if not states:
         raise NotFound
     habit = states[0].habit
-    plans = list(habit.plans.order_by("effective_from"))
-    last = plans[-1]
+    last = habit.plans.latest("effective_from")
     if last.effective_from != effective_from or any(getattr(last, name) != expected[name] for name in PLAN_FIELDS):
-        return False
-    if earlier is None and len(plans) == 1:
         return False
     if earlier is None:
         last.delete()

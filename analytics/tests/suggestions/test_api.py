@@ -62,6 +62,12 @@ def test_bad_shapes_are_refused(script: Script, suggestion: Suggestion, body: An
     assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("act", ["dismiss", "undo"])
+def test_nothing_has_to_be_said_but_it_has_to_be_json(script: Script, suggestion: Suggestion, act: str) -> None:
+    assert script("POST", f"suggestions/{suggestion.pk}/{act}/", "{").status_code == 400
+    assert script("POST", f"suggestions/{suggestion.pk}/{act}/", [1]).status_code == 400
+
+
 def test_a_strangers_is_not_there(strange_script: Script, suggestion: Suggestion) -> None:
     path = f"suggestions/{suggestion.pk}"
     assert strange_script("GET", f"{path}/").status_code == 404

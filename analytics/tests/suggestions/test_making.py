@@ -16,7 +16,7 @@ from analytics.suggestions.selectors import open_suggestions
 from analytics.tasks import suggest
 from analytics.tests.conftest import NOON, MakeHabit
 from analytics.tests.suggestions.conftest import DAY, TODAY, Slipping, Tell
-from habits.events import DayClosed
+from habits.events import DayClosed, HabitsChanged
 from habits.services import HabitChange, add_pause, create_habit, set_archived, update_habit
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, events
@@ -93,6 +93,15 @@ def test_one_whose_habit_rests_is_put_away(
     assert suggestion.state == STATE.EXPIRED
 
 
+def test_changes_of_other_sorts_put_nothing_away(
+    user: User, suggestion: Suggestion, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        events.publish(HabitsChanged(user.pk, 1, "", (suggestion.habit_id,), "reordered"))
+        events.publish(HabitsChanged(0, 1, "", (suggestion.habit_id,), "updated"))
+    assert Suggestion.objects.get().state == STATE.OPEN
+
+
 def test_no_habit_no_suggestion(user: User, make_habit: MakeHabit) -> None:
     assert look(user, NOON) == []
     make_habit()
@@ -118,6 +127,15 @@ def test_the_job_takes_no_more_than_it_may(user: User, stranger: User) -> None:
     assert look_at_due(NOON, most=1) == 1
     assert look_at_due(NOON, most=1) == 1
     assert look_at_due(NOON, most=1) == 0
+
+
+def test_the_job_goes_on_until_nothing_is_due(user: User, stranger: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "USERS_AT_ONCE", 1)
+    wind(user.pk, NOON)
+    wind(stranger.pk, NOON)
+    assert look_at_due(NOON, most=2) == 2
+    SuggestionClock.objects.update(next_look=NOON)
+    assert look_at_due(NOON) == 2
 
 
 def test_a_row_that_another_worker_took_is_left(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
