@@ -77,6 +77,7 @@ class Pages:
         **options: Any,
     ) -> BrowserContext:
         """A browser profile of its own, signed in by a session's cookie value when one is given."""
+        options.setdefault("service_workers", "block")  # one would answer for the server, which most tests are about
         viewport: Any = PHONE if size == "phone" else DESKTOP
         context = self._browser.new_context(
             viewport=viewport, color_scheme=scheme, has_touch=size == "phone", base_url=self.url, **options

@@ -17,7 +17,7 @@ from typing import Any, Self
 from smarthabit.testing import processes
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 90
+START_SECONDS = 180
 
 _SHELL = """
 import contextlib, io, json, sys, traceback, django

@@ -17,7 +17,7 @@ ADDRESSES: dict[str, str] = {
         ["today", "healthz", "readyz", "metrics", "docs", "unknown_path", "api:schema"],
         ANYONE,
     ),
-    **dict.fromkeys(["service_worker", "nudges:action", "nudges:unsubscribe"], ANYONE),
+    **dict.fromkeys(["service_worker", "manifest", "offline", "nudges:action", "nudges:unsubscribe"], ANYONE),
     **dict.fromkeys(["api:register", "api:token", "api:token_refresh", "api:token_revoke"], ANYONE),
     **dict.fromkeys(
         [

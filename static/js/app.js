@@ -73,14 +73,39 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     sheet.close();
   }
 });
-const failed = () => {
+function tell(words) {
   const toast = Object.assign(document.createElement("div"), { className: "toast" });
-  const text = Object.assign(document.createElement("span"), { textContent: byId("toasts").dataset.failed });
+  const text = Object.assign(document.createElement("span"), { textContent: words });
   toast.dataset.toast = text.dataset.said = "";
   toast.append(text);
   byId("toasts").append(toast);
-};
-for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, failed);
+}
+document.addEventListener("toast", (event) => tell(event.detail));
+const failed = () => tell(byId("toasts").dataset.failed);
+for (const name of ["htmx:responseError", "htmx:timeout"]) document.addEventListener(name, failed);
+
+// --- without a connection: check-ins wait on this device, and Today is there to look at ----------------------------
+const { user, offline } = document.body.dataset;
+const shelf = () => import(offline);
+document.addEventListener("htmx:sendError", async (event) => {
+  const kept = user && (await (await shelf()).keep(event.detail.requestConfig).catch(() => false));
+  if (!kept) failed();
+});
+async function sendWaiting() {
+  if (localStorage.getItem("waiting") !== user) return;
+  const { show, drain } = await shelf();
+  await show();
+  await drain().catch(() => {}); // still without a connection: it is tried again
+}
+if (user) {
+  sendWaiting();
+  addEventListener("online", sendWaiting);
+  setInterval(sendWaiting, 20000);
+  addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));
+}
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-sign-out]")) window.caches?.delete("today");
+});
 
 // --- amounts: a press shows at once; presses in a row become one write of the absolute value -----------------------
 const wanted = new Map();

@@ -147,6 +147,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const found = new DOMParser().parseFromString(serverResponse, "text/html").querySelector(`[data-live="${CSS.escape(key)}"]`);
   if (found && Number(found.dataset.version) < Number(target.dataset.version)) event.detail.shouldSwap = false;
 });
+document.addEventListener("stale", catchUp);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && behind) catchUp();
   if (!document.hidden && !socket && greeted) connect();
