@@ -223,7 +223,8 @@ NUDGE_SEND_SECONDS = env.number("NUDGE_SEND_SECONDS", 15)
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["smarthabit.accounts.backend.Backend"]
+SESSION_ENGINE = "smarthabit.accounts.sessions"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
