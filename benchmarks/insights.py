@@ -1,5 +1,8 @@
 """The overview of 50 habits over 5 years against the least it could cost: one ordered SELECT of the same rows.
 
+Beside it the pages: insights, one habit's, and the list of habits with a year of squares each, with their queries and
+their weight (gzip).
+
     .venv/bin/python benchmarks/insights.py                            SQLite
     scripts/services .venv/bin/python benchmarks/insights.py           PostgreSQL
 
@@ -11,6 +14,7 @@ Medians in milliseconds of interleaved repeats. ``cold`` has nothing cached, ``a
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import os
 import statistics
 import sys
@@ -72,9 +76,11 @@ def main() -> None:
 
     from analytics.selectors import Ranges, overview_of
     from smarthabit.accounts.user import User
+    from smarthabit.kernel import clock
 
     call_command("migrate", verbosity=0)
-    user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret")
+    clock.shift(NOW - clock.now())
+    user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret", onboarded_at=NOW)
     seed(user)
 
     def floor() -> None:
@@ -92,14 +98,51 @@ def main() -> None:
         cache.clear()
         overview()
 
-    works = {"select": floor, "cold": cold, "again": overview}
+    works = {"select": floor, "cold": cold, "again": overview, **_pages(user, cache.clear)}
     runs: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(REPEATS):
         for name, work in works.items():
             runs[name].append(took(work))
     medians = {name: statistics.median(times) for name, times in runs.items()}
-    print(connection.vendor, "  ".join(f"{name} {ms:.1f} ms" for name, ms in medians.items()))
-    print(f"cold is {medians['cold'] / medians['select']:.2f} times the select (at most 5)")
+    print(connection.vendor)
+    for name, ms in medians.items():
+        print(f"{name:<28} {ms:8.1f} ms  {ms / medians['select']:5.2f} times the select")
+
+
+def _pages(user: Any, forget: Callable[[], None]) -> dict[str, Callable[[], Any]]:
+    """Each page with nothing cached, and what it weighs."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from habits.selectors.pasts import every_habit
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(user)
+    span = f"from={FIRST}&to={NOW.date()}"
+    addresses = {
+        "page insights": f"/insights/?{span}",
+        "page insights, compared": f"/insights/?{span}&against_from=2020-01-01",
+        "page one habit": f"/insights/habits/{every_habit(user)[0].pk}/?{span}",
+        "page habits, a year each": "/habits/",
+    }
+    for name, address in addresses.items():
+        client.get(address)
+        forget()
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        if answer.status_code != 200:
+            raise SystemExit(f"{address}: {answer.status_code}")
+        print(f"{name:<28} {len(queries):3} queries  {len(gzip.compress(answer.content)) / 1024:5.1f} KiB compressed")
+
+    def page(address: str) -> Callable[[], Any]:
+        def get() -> None:
+            forget()
+            client.get(address)
+
+        return get
+
+    return {name: page(address) for name, address in addresses.items()}
 
 
 if __name__ == "__main__":
