@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import date_format
 
 from analytics import words
-from analytics.charts import LABELS_APART, Bar, Line, bar_path, bars, labelled, line, place_of, shade
+from analytics.charts import Bar, Line, bar_path, bars, labelled, line, place_of, shade
 from analytics.domain.trends import LEAST_UNITS
 from analytics.domain.trends_pairs import Pair
 from analytics.domain.trends_shapes import Compared, Figures, Share, Standing, Stretch
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from habits.models import Habit
 
 HOURS_APART = 6
-LONG_LABELS = 4
-"""Names of months with their years that stand under a line, on a phone, too."""
 LISTED = 50
 """Habits in the list, the most complete first."""
 TOLD = 8
@@ -190,7 +188,7 @@ def trend_of(found: Figures) -> Trend:
     unfinished = bool(points) and points[-1].open
     years = bool(points) and date.fromordinal(points[0].first).year != date.fromordinal(points[-1].last).year
     count = max(len(points), len(other))
-    named = labelled(len(points), LONG_LABELS if years else LABELS_APART)
+    named = labelled(len(points))
     labels = [Label(place_of(at, count), words.label_words(points[at], step, years=years)) for at in named]
     beside = [words.beside_words(point, step) for point in other] + [""] * (count - len(other))
     rows = [

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 WIDTH = 600
 HEIGHT = 140
-LABELS_APART = 6
-"""At most this many names stand under a line."""
+LABELS_APART = 4
+"""At most this many names stand under a line: as many dates as fit on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ def place_of(at: int, count: int) -> int:
     return round(WIDTH * at / (count - 1)) if count > 1 else WIDTH // 2
 
 
-def labelled(count: int, most: int = LABELS_APART) -> list[int]:
-    """Which of so many steps, at most `most`, have room for a name under them, evenly and the last among them."""
-    step = max(1, -(-count // most))
+def labelled(count: int) -> list[int]:
+    """Which of so many steps have room for a name under them, evenly and the last among them."""
+    step = max(1, -(-count // LABELS_APART))
     return list(range(count - 1, -1, -step))[::-1]
 
 

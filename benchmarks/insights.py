@@ -3,7 +3,7 @@
 Beside it the pages: insights, one habit's, and the list of habits with a year of squares each, with their queries and
 their weight (gzip).
 
-    .venv/bin/python benchmarks/insights.py                            SQLite
+    .venv/bin/python benchmarks/insights.py [REPEATS]                  SQLite
     scripts/services .venv/bin/python benchmarks/insights.py           PostgreSQL
 
 Medians in milliseconds of interleaved repeats. ``cold`` has nothing cached, ``again`` finds the figures.
@@ -27,7 +27,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 NOW = dt.datetime(2026, 3, 18, 12, tzinfo=dt.UTC)
-HABITS, YEARS, REPEATS = 50, 5, 7
+HABITS, YEARS = 50, 5
+REPEATS = int(sys.argv[1]) if len(sys.argv) > 1 else 7
 FIRST = NOW.date() - dt.timedelta(days=365 * YEARS)
 SCHEDULES = (
     {"type": "weekdays", "days": [1, 2, 3, 4, 5, 6, 7]},
@@ -63,7 +64,10 @@ def took(work: Callable[[], Any]) -> float:
 
 def main() -> None:
     """Seed, read, print."""
-    os.environ.update(DATA_DIR=tempfile.mkdtemp(), DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR")
+    folder = tempfile.mkdtemp()
+    os.environ.update(
+        DATA_DIR=folder, STATIC_ROOT=f"{folder}/static", DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR"
+    )
     if os.environ.get("DATABASE_URL"):
         os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
         os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
@@ -79,6 +83,7 @@ def main() -> None:
     from smarthabit.kernel import clock
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     clock.shift(NOW - clock.now())
     user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret", onboarded_at=NOW)
     seed(user)

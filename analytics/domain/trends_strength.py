@@ -18,6 +18,9 @@ from habits.domain.strength import initial, pace_of
 
 Floats = NDArray[np.float64]
 
+BLOCK = 128
+"""Steps that are taken at once: few enough for what is left of the first of them not to vanish in the rounding."""
+
 
 class Point(NamedTuple):
     """The strength, 0 to 1, at the close of the ordinal `day`."""
@@ -35,13 +38,19 @@ def strengths(rules: Rules, spans: list[Span], days: Marked) -> Floats:
             at, share = _worth(rules, span, days, first, last)
             pace = pace_of(span.schedule)
             held[at], gained[at] = pace.held, share * pace.gained
-    found, strength = [], initial(rules.kind)
-    for kept, more in zip(held.tolist(), gained.tolist(), strict=True):
-        strength = strength * kept + more
-        found.append(strength)
-    line = np.array(found, dtype=np.float64)
+    line = _walked(held, gained, initial(rules.kind))
     if rules.off and rules.off[-1][1] == FOREVER:
         line[max(rules.off[-1][0] - days.first, 0) :] = np.nan
+    return line
+
+
+def _walked(held: Floats, gained: Floats, strength: float) -> Floats:
+    """What ``strength * held + gained``, taken step by step, comes to after each step."""
+    line = np.empty(len(held))
+    for at in range(0, len(held), BLOCK):
+        kept = np.cumprod(held[at : at + BLOCK])
+        line[at : at + BLOCK] = kept * (strength + np.cumsum(gained[at : at + BLOCK] / kept))
+        strength = float(line[min(at + BLOCK, len(held)) - 1])
     return line
 
 

@@ -37,7 +37,7 @@ def test_nothing_known_draws_nothing() -> None:
 
 def test_labels_are_few_and_end_with_the_last() -> None:
     assert labelled(3) == [0, 1, 2]
-    assert labelled(13) == [0, 3, 6, 9, 12]
+    assert labelled(13) == [0, 4, 8, 12]
     assert labelled(0) == []
 
 

@@ -6,14 +6,17 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from goals.models import Goal, ManualProgress
 from goals.tests.conftest import Log, MakeGoal, MakeHabit
-from habits.services import delete_habit
+from habits.services import delete_habit, set_archived
 from habits.tests.api.conftest import Script, noon, script, strange_script
+from habits.tests.conftest import NOON
+from habits.tests.views.conftest import browser
 from smarthabit.accounts.models import User
 
-__all__ = ["noon", "script", "strange_script"]
+__all__ = ["browser", "noon", "script", "strange_script"]
 
 FINE = {"title": "Run far", "measure": "manual", "target": "300"}
 
@@ -212,3 +215,45 @@ def test_other_peoples_goals_are_404(strange_script: Script, make_goal: MakeGoal
 def test_other_peoples_habits_cannot_be_linked(strange_script: Script, make_habit: MakeHabit) -> None:
     body = {**FINE, "measure": "total", "habits": [{"id": str(make_habit().pk)}]}
     assert strange_script("POST", "goals/", body).status_code == 422
+
+
+def test_a_weight_of_nothing_is_refused_at_the_habits(script: Script, make_habit: MakeHabit) -> None:
+    links = [{"id": str(make_habit().pk), "weight": "0"}]
+    answer = script("POST", "goals/", {**FINE, "measure": "total", "habits": links})
+    assert answer.status_code == 422
+    assert "habits" in answer.json()["errors"]
+
+
+@pytest.mark.parametrize("measure", ["total", "count", "streak"])
+def test_a_goal_outlives_its_habit_put_away_or_deleted(
+    script: Script, user: User, make_habit: MakeHabit, make_goal: MakeGoal, measure: str
+) -> None:
+    habit = make_habit()
+    goal = make_goal(habit, measure=measure)
+    set_archived(user=user, habit_id=habit.pk, archived=True, now=NOON)
+    later = script("GET", f"goals/{goal.pk}/").json()
+    assert (later["status"], [one["id"] for one in later["habits"]]) == ("at_risk", [str(habit.pk)])
+    delete_habit(user=user, habit_id=habit.pk)
+    told = script("GET", f"goals/{goal.pk}/").json()
+    assert (told["status"], told["habits"]) == ("at_risk", [])
+
+
+@pytest.mark.parametrize("measure", ["total", "count", "streak", "manual"])
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"starts_on": "1926-03-18", "deadline": "2026-03-31"},
+        {"starts_on": "2026-03-01", "deadline": "2126-03-31"},
+        {"starts_on": "2126-03-01", "deadline": "2126-03-31"},
+    ],
+)
+def test_a_hundred_years_are_answered_sensibly(
+    script: Script, browser: Client, make_habit: MakeHabit, measure: str, days: dict[str, str]
+) -> None:
+    links = [] if measure == "manual" else [{"id": str(make_habit().pk)}]
+    made = script("POST", "goals/", {**FINE, "measure": measure, "habits": links, **days})
+    assert made.status_code in {201, 422}
+    if made.status_code == 201:
+        chance = made.json()["forecast"]["probability"]
+        assert chance is None or 0 <= float(chance) <= 1
+        assert browser.get(f"/goals/{made.json()['id']}/").status_code == 200
