@@ -22,15 +22,17 @@ ENTRY = "INSERT INTO floor_entry VALUES ({0}, {0}, {0}) ON CONFLICT (habit, day)
 STATE = "INSERT INTO floor_state VALUES ({0}, 1) ON CONFLICT (habit) DO UPDATE SET seq = floor_state.seq + 1"
 
 _local = threading.local()
+_making = threading.Lock()
 
 
 def _postgres() -> Any:
     import psycopg  # noqa: PLC0415 - only where it is measured
 
     connection = psycopg.connect(DATABASE)
-    for table in TABLES:
-        connection.execute(table)
-    connection.commit()
+    with _making:  # two that make the same table at once trip over each other
+        for table in TABLES:
+            connection.execute(table)
+        connection.commit()
     return connection
 
 
