@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.domain.risk_mornings import Outcomes
-from analytics.domain.risk_reliability import Tallies, added, added_odds, as_tallies, pooled_odds, tallied
+from analytics.domain.risk_reliability import (
+    TALLY_BYTES,
+    Tallies,
+    added,
+    added_odds,
+    as_tallies,
+    pooled_odds,
+    tallied,
+)
 from analytics.models import RiskDay, RiskRecord
+from smarthabit.kernel.bulk import Column, fetch_rows, insert_rows, row_type
 
-_AT_ONCE = 500
+_COLUMNS: Final = (Column("user_id", "bigint"), Column("month", "day"), Column("bins", "bytes", TALLY_BYTES))
+_SELECT: Final = """
+SELECT user_id, month, bins FROM analytics_riskrecord
+WHERE month = %s AND user_id BETWEEN %s AND %s AND length(bins) = %s ORDER BY user_id
+"""
 
 
 def count_outcomes(users: NDArray[np.int64], over: Outcomes) -> None:
@@ -21,11 +34,11 @@ def count_outcomes(users: NDArray[np.int64], over: Outcomes) -> None:
         return
     _count_days(over)
     months = _months(over.day)
-    keys, group = np.unique(np.stack([users, months], axis=1), axis=0, return_inverse=True)
+    keys, group = np.unique(np.stack([months, users], axis=1), axis=0, return_inverse=True)
     tallies = tallied(over.risk, over.missed, group.ravel(), len(keys))
-    named = [(int(user), date.fromordinal(int(month))) for user, month in keys]
-    for at in range(0, len(named), _AT_ONCE):
-        _count_months(named[at : at + _AT_ONCE], tallies[at : at + _AT_ONCE])
+    for month in np.unique(months):
+        chosen = keys[:, 0] == month
+        _count_month(int(month), keys[chosen, 1], tallies[chosen])
 
 
 def _months(days: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -34,20 +47,24 @@ def _months(days: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.array([first[day] for day in days.tolist()], dtype=np.int64)
 
 
-def _count_months(named: Sequence[tuple[int, date]], tallies: Tallies) -> None:
-    users, months = {user for user, _ in named}, {month for _, month in named}
-    stored = {
-        (row.user_id, row.month): row
-        for row in RiskRecord.objects.select_for_update().filter(user_id__in=users, month__in=months).order_by("pk")
-    }
-    rows = []
-    for key, tally in zip(named, tallies, strict=True):
-        before = stored.get(key)
-        total = added(as_tallies(bytes(before.bins))[0], tally) if before else tally
-        rows.append(RiskRecord(user_id=key[0], month=key[1], bins=total.tobytes()))
-    RiskRecord.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["user", "month"], update_fields=["bins"], batch_size=_AT_ONCE
-    )
+def _count_month(month: int, users: NDArray[np.int64], tallies: Tallies) -> None:
+    """Replace the records of these users (ascending) for a month by ones that have the tallies added."""
+    first, parameters = date.fromordinal(month), [date.fromordinal(month), *_ends(users)]
+    stored = fetch_rows(_SELECT, [*parameters, TALLY_BYTES], _COLUMNS)
+    stored = stored[np.isin(stored["user_id"], users)]
+    at = np.searchsorted(users, stored["user_id"])
+    total = tallies.copy()
+    if len(stored):
+        total[at] = added(tallies[at], as_tallies(stored["bins"].tobytes()))
+    rows = np.empty(len(users), dtype=row_type(_COLUMNS))
+    rows["user_id"], rows["month"] = users, month
+    rows["bins"] = np.frombuffer(total.tobytes(), dtype=rows["bins"].dtype)
+    RiskRecord.objects.filter(month=first, user_id__in=stored["user_id"].tolist()).delete()
+    insert_rows("analytics_riskrecord", _COLUMNS, rows)
+
+
+def _ends(users: NDArray[np.int64]) -> tuple[int, int]:
+    return int(users[0]), int(users[-1])
 
 
 def _count_days(over: Outcomes) -> None:

@@ -1,0 +1,146 @@
+"""Scoring everybody, end to end, against its floor: scripts/services python benchmarks/risk_batch.py [HABITS]
+
+Fills PostgreSQL with HABITS habits (a million by default, five a user) on three days in a row, so that on the third the
+forecasts of the first two wait for their outcome; then scores that day as the hourly job does: read the states,
+settle and learn, forecast, replace the rows, count. The floor is the same rows copied out, the model's arithmetic, and
+the same rows copied into a fresh table without an index. Wall seconds of one process, numpy on one thread, floor first.
+"""
+
+# ruff: noqa: E402 - Django has to be set up before its models can be imported
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import resource
+import sys
+import time
+from pathlib import Path
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarthabit.settings")
+os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
+os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import django
+
+django.setup()
+
+import numpy as np
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from analytics.domain.risk_features import as_states
+from analytics.domain.risk_mornings import predict, remember, settle
+from analytics.risk import batch
+from analytics.risk.model import current_model
+from habits.domain.evidence import Evidence, observe_days
+from habits.selectors.bulk import evidence_of_users
+from smarthabit.accounts.selectors import days_after
+from smarthabit.kernel.bulk import insert_rows, row_type
+
+HABITS_A_USER = 5
+HISTORIES = 1000
+NOW = dt.datetime(2026, 3, 18, 0, 30, tzinfo=dt.UTC)
+_USERS = """
+INSERT INTO accounts_user (id, password, is_superuser, email, is_active, is_staff, date_joined, timezone, day_starts_at,
+  week_starts_on, language, theme, compact, shortcuts)
+SELECT n, '', false, 'u' || n || '@example.org', true, false, now(), 'UTC', '00:00', 1, '', 'auto', false, true
+FROM generate_series(1, %s) n
+"""
+_HABITS = """
+INSERT INTO habits_habit (id, user_id, name, why, cue, kind, unit, colour, icon, position, started_on, import_key,
+  created_at, version)
+SELECT n, (n - 1) / %s + 1, 'h', '', '', 'build', '', 'teal', '', n, DATE '2024-01-01', '', now(), 1
+FROM generate_series(1, %s) n
+"""
+_STATES = """
+INSERT INTO habits_habitstate (habit_id, user_id, through, week_starts_on, rules_key, fold, anchor, evidence,
+  evidence_through, anchor_evidence)
+SELECT habit.id, habit.user_id, %s, 1, 1, '{}', '{}', sample.evidence, %s, sample.evidence
+FROM habits_habit habit JOIN sample ON sample.number = habit.id %% 1000
+"""
+
+
+def fill(habits: int) -> None:
+    """Users and their habits."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USERS, [habits // HABITS_A_USER])
+        cursor.execute(_HABITS, [HABITS_A_USER, habits])
+
+
+def close(upto: dt.date) -> None:
+    """States in which the days up to this one have been seen: a thousand different histories, again and again."""
+    rng = random.Random(7)
+    packed = []
+    for _ in range(HISTORIES):
+        length, rate = rng.randint(4, 700), rng.random()
+        days = [(rng.random() < rate, rng.randrange(1440)) for _ in range(length)]
+        first = NOW.date().toordinal() - length
+        kept = [(first + k, True, done, False, minute) for k, (done, minute) in enumerate(days)]
+        packed.append(observe_days(Evidence(), [day for day in kept if day[0] <= upto.toordinal()]).to_bytes())
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS sample")
+        cursor.execute("CREATE TEMPORARY TABLE sample (number int PRIMARY KEY, evidence bytea)")
+        cursor.executemany("INSERT INTO sample VALUES (%s, %s)", list(enumerate(packed)))
+        cursor.execute("TRUNCATE habits_habitstate")
+        cursor.execute(_STATES, [upto, upto])
+    connection.set_autocommit(True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE habits_habitstate, analytics_habitrisk")
+
+
+def floor() -> float:
+    """Seconds to copy the rows out, do the arithmetic, and copy them into a fresh table."""
+    model = current_model()
+    assert model is not None
+    columns = batch._COLUMNS  # noqa: SLF001 - the very rows the job writes
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS risk_floor")
+        cursor.execute(
+            "CREATE TABLE risk_floor AS SELECT habit_id, user_id, day, risk, correction, pending FROM analytics_habitrisk LIMIT 0"
+        )
+    begun, after = time.perf_counter(), 0
+    while users := days_after(NOW, after, limit=batch.USERS_AT_ONCE["postgresql"]):
+        first, after = users[0].pk, users[-1].pk
+        rows, before = evidence_of_users(first, after), batch.stored_risks(first, after)
+        today = np.full(len(rows), NOW.date().toordinal(), dtype=np.int64)
+        kept = batch._kept(before, np.arange(len(rows)), np.ones(len(rows), dtype=bool))  # noqa: SLF001 - as above
+        states = as_states(rows["evidence"].tobytes())
+        kept, _over = settle(states, today, kept)
+        made = predict(states, today, np.unique(rows["user"], return_inverse=True)[1].ravel(), model, kept.corrections)
+        kept = remember(kept, states, today, made)
+        out = np.empty(len(rows), dtype=row_type(columns))
+        out["habit_id"], out["user_id"], out["day"], out["risk"] = rows["habit"], rows["user"], today, made.risk
+        out["correction"] = np.frombuffer(kept.corrections.to_bytes(), dtype=out["correction"].dtype)
+        out["pending"] = np.frombuffer(kept.pending.tobytes(), dtype=out["pending"].dtype)
+        with transaction.atomic():
+            insert_rows("risk_floor", columns, out)
+    return time.perf_counter() - begun
+
+
+def timed(now: dt.datetime) -> tuple[int, float]:
+    """Habits scored, and seconds."""
+    begun = time.perf_counter()
+    return batch.score_everyone(now), time.perf_counter() - begun
+
+
+def main() -> None:
+    """Fill, live through two days, measure the third."""
+    habits = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    call_command("migrate", verbosity=0)
+    fill(habits)
+    for back in (2, 1, 0):
+        close(NOW.date() - dt.timedelta(days=back + 1))
+        least = floor() if back == 0 else 0.0
+        count, took = timed(NOW - dt.timedelta(days=back))
+        print(f"day {-back}: {count} habits in {took:.1f} s, {count / took:,.0f}/s", flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"floor {least:.1f} s, {habits / least:,.0f}/s: {least / took:.0%} of it; peak {peak:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
