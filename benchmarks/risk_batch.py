@@ -100,9 +100,7 @@ def floor() -> float:
     columns = batch._COLUMNS  # noqa: SLF001 - the very rows the job writes
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS risk_floor")
-        cursor.execute(
-            "CREATE TABLE risk_floor AS SELECT habit_id, user_id, day, risk, correction, pending FROM analytics_habitrisk LIMIT 0"
-        )
+        cursor.execute("CREATE TABLE risk_floor (LIKE analytics_habitrisk)")
     begun, after = time.perf_counter(), 0
     while users := days_after(NOW, after, limit=batch.USERS_AT_ONCE["postgresql"]):
         first, after = users[0].pk, users[-1].pk
