@@ -38,15 +38,6 @@ def _target(row: Suggestion, unit: str) -> str:
             told["times"],
         ) % {"times": told["times"], "days": told["period"], "enough": told["enough"], "periods": told["periods"]}
     amount = {"amount": amount_words(told["proposed"], unit), "count": told["reached"]}
-    if row.kind == Kind.RAISE:
-        return (
-            ngettext(
-                "%(amount)s you have reached %(count)d time in the last four weeks.",
-                "%(amount)s you have reached %(count)d times in the last four weeks.",
-                told["reached"],
-            )
-            % amount
-        )
     return ngettext(
         "%(amount)s you reached %(count)d time of %(days)d.",
         "%(amount)s you reached %(count)d times of %(days)d.",

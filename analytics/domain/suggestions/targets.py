@@ -65,7 +65,9 @@ def raise_target(facts: Facts) -> Candidate | None:
     carried = rng.beta(2, 2, len(now))  # how much of the present rate a little more to do leaves
     after = already + carried * np.maximum(now - already, 0)
     draws = _a_week(facts) * (after - already)
-    evidence = _rate(recent) | {"target": facts.plan.target, "proposed": target, "reached": int(reached.hits)}
+    evidence = _rate(recent) | {
+        "target": facts.plan.target, "proposed": target, "reached": int(reached.hits), "days": round(sum(reached)),
+    }  # fmt: skip
     return Candidate(
         facts.habit_id, Kind.RAISE, Patch(target=target), evidence, spread_of(draws), odds_that(draws > 0),
         recent.mean, float(np.median(after)), _yardstick(facts, target),

@@ -171,8 +171,8 @@ KINDS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("stack", {"missed": 14, "days": 28, "anchor_done": 27, "anchor_days": 28, "minutes": 40}, {"anchor": 7},
      "That one you did on 27 of 28 days, some 40 minutes before."),
     ("if_then", {"missed": 14, "days": 28, "at": 1080}, {"at": 1080}, "You mostly do it around 6 p.m."),
-    ("raise", {"kept": 21, "units": 21, "proposed": 22_000, "target": 20_000, "reached": 9}, {"target": 22_000},
-     "22 pages you have reached 9 times in the last four weeks."),
+    ("raise", {"kept": 21, "units": 21, "proposed": 22_000, "target": 20_000, "reached": 9, "days": 28},
+     {"target": 22_000}, "22 pages you reached 9 times of 28."),
     ("fewer_reminders", {"days": 60, "kept": 58, "sent_done": 29, "sent": 30, "held_done": 10, "held": 10},
      {"fewer_reminders": True}, "With a reminder it got done 29 of 30 times, without one 10 of 10."),
 ]  # fmt: skip
