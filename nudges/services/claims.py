@@ -1,35 +1,41 @@
 """Taking messages out of the ledger and saying what became of them: the statements that nothing may come between.
 
-A claim is one statement in a transaction of its own: it leases the rows of some messages, gives them a fresh token and
-counts the attempt. Whoever dies afterwards is waited for until the lease ends; whoever comes back late finds another
-token in the rows and changes nothing. Leases are measured by the database's clock, which all workers share.
+A claim is one statement in a transaction of its own: it leases the rows of some messages and gives them a fresh token.
+Right before a message is sent another one counts the attempt and renews its lease, if it is still ours. Whoever dies
+afterwards is waited for until the lease ends; whoever comes back late finds another token in the rows and changes
+nothing. Leases are measured by the database's clock, which all workers share.
+
+An attempt is counted when its send begins and not with the claim, because a kill takes a whole batch with it: messages
+that were not begun have lost nothing but time. Claims are counted too, so that what kills its worker before it is even
+begun comes to an end.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from nudges.models import Nudge
 from nudges.querysets import NudgeQuerySet
 
 LEASE = timedelta(seconds=25)
 MOST_ATTEMPTS = 5
+MOST_CLAIMS = 40
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 480, 1500))
 """How long to wait after each failed attempt: all five fit into the shortest slot."""
 
 _TABLE = Nudge._meta.db_table
 # The first row of a message stands for all of it: rows of one message are never claimed apart.
 _CLAIM = f"""
-UPDATE {_TABLE} SET state = 'leased', token = %(token)s, attempts = attempts + 1, lease_until = {{lease_end}}
+UPDATE {_TABLE} SET state = 'leased', token = %(token)s, claims = claims + 1, lease_until = {{lease_end}}
 WHERE state IN ('due', 'leased') AND message_key {{among}} (
     SELECT head.message_key FROM {_TABLE} head
     WHERE head.state IN ('due', 'leased') AND head.next_attempt_at <= %(now)s AND head.expires_at > %(now)s
-    AND head.attempts < {MOST_ATTEMPTS} AND (head.state = 'due' OR head.lease_until < {{clock}})
+    AND (head.state = 'due' OR head.lease_until < {{clock}})
+    AND head.attempts < {MOST_ATTEMPTS} AND head.claims < {MOST_CLAIMS}
     AND NOT EXISTS (
         SELECT 1 FROM {_TABLE} earlier
         WHERE earlier.message_key = head.message_key AND earlier.id < head.id AND earlier.state IN ('due', 'leased')
@@ -57,6 +63,12 @@ _WORDS = {
 }
 
 
+_BEGIN = f"""
+UPDATE {_TABLE} SET attempts = attempts + 1, lease_until = {{lease_end}}
+WHERE state = 'leased' AND token = %(token)s AND expires_at > %(now)s AND id IN ({{ids}})
+"""  # noqa: S608 - no input
+
+
 def claim(now: datetime, *, most: int) -> tuple[uuid.UUID, list[Nudge]]:
     """Lease the rows of up to ``most`` messages that are due, the longest waiting first; their token and the rows.
 
@@ -65,7 +77,7 @@ def claim(now: datetime, *, most: int) -> tuple[uuid.UUID, list[Nudge]]:
     token = uuid.uuid4()
     statement = _CLAIM.format(**_WORDS[connection.vendor])
     told = {
-        "token": token if connection.vendor == "postgresql" else token.hex,
+        "token": _stored(token),
         "now": connection.ops.adapt_datetimefield_value(now),
         "lease": int(LEASE.total_seconds()),
         "most": most,
@@ -77,6 +89,23 @@ def claim(now: datetime, *, most: int) -> tuple[uuid.UUID, list[Nudge]]:
         return token, []
     rows = Nudge.objects.filter(pk__in=ids, token=token).select_related("user", "habit")
     return token, list(rows.order_by("next_attempt_at", "id"))
+
+
+def begin(token: uuid.UUID, rows: Sequence[Nudge], now: datetime) -> bool:
+    """Count the attempt and renew the lease, right before sending; False when lease or window are over."""
+    statement = _BEGIN.format(**_WORDS[connection.vendor], ids=", ".join([f"%(id{row.pk})s" for row in rows]))
+    told = {
+        "token": _stored(token),
+        "now": connection.ops.adapt_datetimefield_value(now),
+        "lease": int(LEASE.total_seconds()),
+        **{f"id{row.pk}": row.pk for row in rows},
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, told)
+        held = cursor.rowcount
+    for row in rows:
+        row.attempts += 1
+    return held == len(rows)
 
 
 def mark_sent(token: uuid.UUID, ids: Iterable[int], now: datetime) -> int:
@@ -107,8 +136,8 @@ def mark_dead(token: uuid.UUID, ids: Iterable[int], error: str, reason: str = "a
 
 
 def give_back(token: uuid.UUID, ids: Iterable[int]) -> int:
-    """Messages that were claimed and not begun: somebody else may have them at once, and no attempt is counted."""
-    return _held(token, ids).update(state=Nudge.State.DUE, attempts=F("attempts") - 1, **_LET_GO)
+    """Messages that were claimed and not begun: somebody else may have them at once."""
+    return _held(token, ids).update(state=Nudge.State.DUE, **_LET_GO)
 
 
 def sweep(now: datetime) -> tuple[int, int]:
@@ -119,7 +148,7 @@ def sweep(now: datetime) -> tuple[int, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOST_AND_LATE.format(clock=clock), [connection.ops.adapt_datetimefield_value(now)])
         late += cursor.rowcount
-        cursor.execute(_LOST_FOR_GOOD.format(clock=clock), [MOST_ATTEMPTS])
+        cursor.execute(_LOST_FOR_GOOD.format(clock=clock), [MOST_ATTEMPTS, MOST_CLAIMS])
         dead = cursor.rowcount
     return late, dead
 
@@ -131,10 +160,15 @@ WHERE state = 'leased' AND lease_until < {{clock}} AND expires_at <= %s
 _LOST_FOR_GOOD = f"""
 UPDATE {_TABLE}
 SET state = 'dead', reason = 'attempts', last_error = 'the worker died', token = NULL, lease_until = NULL
-WHERE state = 'leased' AND lease_until < {{clock}} AND attempts >= %s
+WHERE state = 'leased' AND lease_until < {{clock}} AND (attempts >= %s OR claims >= %s)
 """  # noqa: S608 - no input
 _LET_GO = {"token": None, "lease_until": None}
 
 
 def _held(token: uuid.UUID, ids: Iterable[int]) -> NudgeQuerySet[Nudge]:
     return Nudge.objects.filter(pk__in=[*ids], state=Nudge.State.LEASED, token=token)
+
+
+def _stored(token: uuid.UUID) -> uuid.UUID | str:
+    """As the database keeps it."""
+    return token if connection.vendor == "postgresql" else token.hex

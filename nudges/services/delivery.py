@@ -79,18 +79,17 @@ def deliver_due(now: datetime, *, seconds: float = 50) -> Run:
 
 
 def _send_batch(run: Run, token: uuid.UUID, rows: Sequence[Nudge]) -> None:
-    """Send the claimed messages in turn, as long as the lease leaves time for one that hangs."""
+    """Send the claimed messages in turn; after a slow one the others are left to whoever has time."""
     messages: defaultdict[str, list[Nudge]] = defaultdict(list)
     for row in rows:
         messages[row.message_key].append(row)
     waiting = list(messages.values())
-    claimed, latest = run.seconds, claims.LEASE.total_seconds() - run.patience.seconds - SLOW
     seen = _seen(rows, run.now)
     while waiting:
         begun = run.seconds
         message = waiting.pop(0)
         _send_or_fail(run, token, message, seen)
-        if waiting and (run.seconds - begun > SLOW or run.seconds - claimed > latest):
+        if waiting and run.seconds - begun > SLOW:
             claims.give_back(token, [row.pk for those in waiting for row in those])
             return
 
@@ -106,6 +105,9 @@ def _seen(rows: Sequence[Nudge], now: datetime) -> Situation | None:
 
 def _send_or_fail(run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation | None) -> None:
     """One message; whatever goes wrong with it is its own failure."""
+    if not claims.begin(token, rows, run.now):
+        log.warning("a lease was lost", extra={"nudge": rows[0].pk})
+        return
     try:
         if seen is None or run.now - seen.now > FRESH:
             seen = situation(rows, run.now)
@@ -119,7 +121,7 @@ def _send_or_fail(run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation
 
 
 def _sent(run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation) -> Outcome | None:
-    """What came of sending the rows that may still go out; they are left in ``rows``. None when none may."""
+    """What came of sending the rows that may still go out, which are left in ``rows``; None when none may."""
     refused: defaultdict[str, list[int]] = defaultdict(list)
     for row in list(rows):
         if reason := refusal_of(row, seen):

@@ -78,7 +78,8 @@ def snooze(*, user: User, nudge_id: int, now: datetime, by: timedelta = SNOOZE, 
         row.state, row.reason, row.last_error = Nudge.State.DUE, "", ""
         row.due_at = row.next_attempt_at = due_at
         row.expires_at = min(due_at + ONCE_MORE, day_ends_at(nudge.day, user.zone))
-        row.attempts, row.snoozed_at, row.seen_at = 0, now, row.seen_at or now
+        row.attempts = row.claims = 0
+        row.snoozed_at, row.seen_at = now, row.seen_at or now
         row.message_key = f"{row.pk}:{int(due_at.timestamp())}"
         row.save()
     _tell(user, "snoozed", [row.pk for row in rows], tab)

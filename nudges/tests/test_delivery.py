@@ -237,13 +237,34 @@ def test_what_another_worker_holds_is_left_alone(make_nudge: MakeNudge, fake: Fa
     Nudge.objects.update(lease_until=NOON)  # by the database's clock long ago: that worker died
     assert deliver_due(AT).sent == 1
     assert claims.mark_failed(token, rows, "late", AT, None) == 0
-    assert (row(nudge).state, row(nudge).attempts) == ("sent", 2)
+    assert (row(nudge).state, row(nudge).attempts, row(nudge).claims) == ("sent", 1, 2)
 
 
 def test_dying_counts_as_an_attempt(make_nudge: MakeNudge, fake: FakeChannel) -> None:
     nudge = make_nudge(state="leased", attempts=5, lease_until=NOON)
     run = deliver_due(AT)
     assert (run.dead, row(nudge).state, row(nudge).last_error, fake.sent) == (1, "dead", "the worker died", [])
+
+
+def test_what_kills_its_worker_before_it_is_begun_comes_to_an_end(make_nudge: MakeNudge, fake: FakeChannel) -> None:
+    nudge = make_nudge(state="leased", claims=claims.MOST_CLAIMS, lease_until=NOON)
+    assert deliver_due(AT).dead == 1
+    assert (row(nudge).state, fake.sent) == ("dead", [])
+
+
+def test_a_lost_lease_stops_the_send(make_nudge: MakeNudge, fake: FakeChannel) -> None:
+    nudge = make_nudge()
+    token, rows = claims.claim(AT, most=10)
+    Nudge.objects.update(token=None, state="due")
+    delivery._send_batch(delivery.Run(AT, Patience(0)), token, rows)
+    assert (fake.sent, row(nudge).attempts) == ([], 0)
+
+
+def test_a_window_that_ends_while_it_waits_in_a_batch_stops_the_send(make_nudge: MakeNudge, fake: FakeChannel) -> None:
+    make_nudge()
+    claimed = claims.claim(AT, most=10)
+    delivery._send_batch(delivery.Run(NOON + 2 * HOUR, Patience(0)), *claimed)
+    assert not fake.sent
 
 
 def test_a_lease_of_the_dead_expires_with_its_window(make_nudge: MakeNudge) -> None:
@@ -307,7 +328,7 @@ def test_queries_grow_with_messages_by_what_each_must_write(
         return len(captured)
 
     one, eight = queries(1), queries(8)
-    assert eight == one + 7 * 3  # a statement within a savepoint
+    assert eight == one + 7 * 6  # two statements, each within a savepoint
 
 
 def test_a_delivery_that_hangs_is_left_behind() -> None:
