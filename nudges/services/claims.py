@@ -102,7 +102,7 @@ def begin(token: uuid.UUID, rows: Sequence[Nudge], now: datetime) -> bool:
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, told)
-        held = cursor.rowcount
+        held: int = cursor.rowcount
     for row in rows:
         row.attempts += 1
     return held == len(rows)

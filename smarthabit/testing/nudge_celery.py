@@ -7,7 +7,7 @@ from smarthabit.celery import app
 __all__ = ["app"]
 
 
-@worker_init.connect
+@worker_init.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def _add_provider(**_: object) -> None:
     from smarthabit.testing.nudging import register
 

@@ -81,7 +81,7 @@ class Ledger:
     def states(self) -> Counter[str]:
         """How many rows are in which state."""
         rows = self.query("SELECT state, count(*) FROM nudges_nudge GROUP BY state")
-        return Counter({str(state): int(count) for state, count in rows})
+        return Counter({str(state): int(str(count)) for state, count in rows})
 
     def waiting(self) -> int:
         """Rows that something is still to come of."""

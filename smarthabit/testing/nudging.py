@@ -160,9 +160,9 @@ def work(workers: int, *, kill: bool, failpoints: float, folder: Path) -> None:
         while len(ending) == 1:
             while len(alive) < workers:
                 alive.add(_fork(failpoints if killing else 0))
-            time.sleep(random.uniform(0.05, 0.2))
+            time.sleep(random.uniform(0.05, 0.2))  # noqa: S311 - no secret
             if killing and kill:
-                os.kill(random.choice([*alive]), signal.SIGKILL)
+                os.kill(random.choice([*alive]), signal.SIGKILL)  # noqa: S311 - no secret
             while alive and (gone := os.waitpid(-1, os.WNOHANG)[0]):
                 alive.discard(gone)
                 deaths.write(f"{time.time()}\n")
@@ -198,7 +198,7 @@ def _arm(probability: float) -> None:
     from nudges.services import claims
 
     def die() -> None:
-        if random.random() < probability:
+        if random.random() < probability:  # noqa: S311 - no secret
             os.kill(os.getpid(), signal.SIGKILL)
 
     def before(function: Any) -> Any:

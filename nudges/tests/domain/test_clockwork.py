@@ -13,7 +13,8 @@ from nudges.domain.clockwork import day_ends_at, next_slot_start, slot_at, slot_
 from nudges.domain.slots import SLOT_END, SLOT_START
 
 ZONES = st.sampled_from(sorted(zoneinfo.available_timezones() - {"Factory", "localtime"}))
-INSTANTS = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2030, 1, 1)).map(lambda at: at.replace(tzinfo=dt.UTC))
+SECONDS = st.integers(631_152_000, 1_893_456_000)  # 1990 to 2030
+INSTANTS = SECONDS.map(lambda second: dt.datetime.fromtimestamp(second, dt.UTC))
 MINUTE = dt.timedelta(minutes=1)
 
 

@@ -28,9 +28,9 @@ def run(folder: Path, *, long: bool) -> list[Figure]:
 
 def on_postgres(folder: Path, url: str) -> Ledger:
     """A ledger on a PostgreSQL server. Redis is named and not there: only waking needs it."""
+    site = Site(folder, DATABASE_URL=url, REDIS_URL="redis://127.0.0.1:1")
     keys = {"SECRET_KEY": secrets.token_urlsafe(50), "JWT_SIGNING_KEY": secrets.token_urlsafe(50)}
-    site = Site(folder, **keys, DATABASE_URL=url, REDIS_URL="redis://127.0.0.1:1")
-    return Ledger(site.env, folder)
+    return Ledger({**site.env, **keys}, folder)
 
 
 def on_sqlite(folder: Path) -> Ledger:
