@@ -110,8 +110,10 @@ class Ledger:
             process = processes.start(
                 command, env={**self.env, "PROVIDER_URL": url}, output=log, death=SIGKILL, cwd=ROOT
             )
+            book = self.folder / "kills"
             try:
-                yield Workers(process, self.folder / "kills")
+                self.wait(book.exists, 60)
+                yield Workers(process, book)
             finally:
                 processes.stop(process, SIGTERM)
 
@@ -139,7 +141,7 @@ class Workers:
 
     def kills(self) -> list[float]:
         """When each of those that died did."""
-        return [float(line) for line in self.book.read_text().split()] if self.book.exists() else []
+        return [float(line) for line in self.book.read_text().split()]
 
     def spare(self) -> None:
         """Kill no more of them."""

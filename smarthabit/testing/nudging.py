@@ -156,7 +156,7 @@ def work(workers: int, *, kill: bool, failpoints: float, folder: Path) -> None:
     signal.signal(signal.SIGUSR1, lambda *_: killing.clear())
     signal.signal(signal.SIGTERM, lambda *_: ending.append(True))
     alive: set[int] = set()
-    with (folder / "kills").open("a") as deaths:
+    with (folder / "kills").open("a") as deaths:  # whoever sees the file knows that the work begins
         while len(ending) == 1:
             while len(alive) < workers:
                 alive.add(_fork(failpoints if killing else 0))
@@ -239,6 +239,7 @@ def main() -> None:
     working.add_argument("--backoff", type=float, default=0, help="seconds between attempts, if not the usual ones")
     working.add_argument("--folder", type=Path, required=True)
     told = parser.parse_args()
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # until there is somebody to spare
 
     import django
 
