@@ -18,6 +18,7 @@ os.environ["DATA_DIR"] = str(_data_dir)
 os.environ["ADMIN_ENABLED"] = "yes"
 (_data_dir / "static").mkdir()  # whitenoise warns where there is none
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ")
+os.environ.setdefault("VAPID_PRIVATE_KEY", "b25seS1mb3ItdGVzdHMtMDEyMzQ1Njc4OS1hYmNkZWY")
 os.environ.setdefault("JWT_SIGNING_KEY", "only-for-tests-9876543210-zyxwvutsrqponmlkjihgfedcba-JIHGFEDCBA")
 
 from smarthabit.settings import *
