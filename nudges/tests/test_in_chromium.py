@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from smarthabit.testing.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
 SETUP = """
 import datetime as dt
@@ -74,6 +76,29 @@ def test_a_nudge_arrives_live_and_done_moves_the_streak_in_every_tab(site: Site,
         expect(tab.locator(".bell__count")).to_have_count(0)
     page.get_by_role("link", name="Nudges").click()
     expect(page.locator(".nudge")).to_contain_text("Done from here")
+
+
+LINKS = """
+from django.contrib.auth import get_user_model
+from nudges.models import Nudge
+from nudges.services.tokens import action_token, unsubscribe_token
+user = get_user_model().objects.get(email="links@example.org")
+print(f"action/{action_token(Nudge.objects.get(user=user).pk, 'done')}/")
+print(f"unsubscribe/{unsubscribe_token(user.pk, 'in_app')}/")
+"""
+
+
+def test_a_link_in_a_message_asks_and_a_press_acts_for_whoever_holds_it(site: Site, pages: Pages) -> None:
+    site.sign_in("links@example.org", setup=SETUP)
+    _due(site, "links@example.org")
+    for path, scheme, button, said in zip(
+        site.run(LINKS).splitlines(), SCHEMES, ("Done", "Switch off"), ("Recorded", "In the app"), strict=True
+    ):
+        page = pages.open(f"/nudges/{path}", size="phone", scheme=scheme)
+        assert accessibility_faults(page) == []
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("status")).to_contain_text(said)
+        assert accessibility_faults(page) == []
 
 
 def test_the_inbox_says_why_and_is_read_by_being_opened(site: Site, pages: Pages) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from habits.models import Entry
@@ -303,6 +304,29 @@ def test_many_habits_have_pages_and_cost_the_same(
     page = _page(browser, "preferences/?page=2")
     assert page.count("-reminders") > 0
     assert "Previous" in page
+
+
+def test_limits_are_not_nudged_about_so_they_are_not_listed(browser: Client, make_habit: MakeHabit) -> None:
+    make_habit("Sweets", kind="limit", target_milli=0)
+    assert "Habit by habit" not in _page(browser, "preferences/")
+    make_habit("Read")
+    page = _page(browser, "preferences/")
+    assert "Read" in page
+    assert "Sweets" not in page
+
+
+def test_mail_says_where_it_goes_or_what_is_missing(browser: Client, user: User, settings: Any) -> None:
+    settings.EMAIL_CONFIGURED = True
+    assert "not confirmed yet" in _page(browser, "preferences/")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    assert "/nudges/preferences/try/email/" in _page(browser, "preferences/")
+
+
+def test_a_site_without_a_key_offers_no_push(browser: Client, settings: Any) -> None:
+    settings.VAPID_PRIVATE_KEY = ""
+    page = _page(browser, "preferences/")
+    assert "sends no push messages" in page
+    assert "data-push" not in page
 
 
 def test_a_kill_switch_is_told(browser: Client) -> None:
