@@ -24,7 +24,7 @@ from nudges.domain.state import IGNORED, VERSION, Row
 
 CLIP: Final = (0.03, 0.85)
 LEAST_STYLE_SHARE: Final = 0.05
-SILENT_BELOW: Final = 0.2
+SILENT_BELOW: Final = 0.25
 AVERAGE_SHARE: Final = 0.2  # of the probability given to what is best on the average
 AVERAGE_LEAST: Final = 0.75  # P(send) where now is best on the average
 BUSY_GAIN: Final = 0.025  # completions a message must be expected to bring after more than two in a week
