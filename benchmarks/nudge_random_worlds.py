@@ -1,4 +1,4 @@
-"""Twelve worlds for the nudge judge with every assumption of its own worlds perturbed at random, within wide ranges.
+"""Six worlds for the nudge judge with every assumption of its own worlds perturbed at random, within wide ranges.
 
 Run them with the judge's `--worlds` option (its folder has to be importable, as for `nudge_worlds.py`). World k draws,
 from a generator keyed by k: how strong effects are (a factor of .4 to 2.4), how fast wordings wear out and come back,
@@ -17,7 +17,7 @@ from nudge_judge import SLOTS, Matched, Misfit, World
 
 Array = Any
 REACTANT = 3
-PRICES: dict[int, tuple[float, float]] = {}
+PRICES = {0: (25.0, 0.0), 1: (0.0, 0.03), 2: (0.0, 0.03), 3: (0.0, 0.03), 4: (0.0, 0.03), 5: (0.0, 0.03)}
 
 
 def draw(k: int) -> dict[str, Any]:
@@ -117,8 +117,8 @@ def world(k: int) -> type[World]:
     """World k as a class, as the judge wants it."""
     of = draw(k)
     base = Misfit if of["misfit"] else Matched
-    more = {"name": f"r{k}", "of": of, "habits": of["habits"], "price": PRICES.get(k, (15.0, 0.05))}
+    more = {"name": f"r{k}", "of": of, "habits": of["habits"], "price": PRICES[k]}
     return type(f"Random{k}", (Perturbed, base), more)
 
 
-WORLDS = [world(k) for k in range(12)]
+WORLDS = [world(k) for k in PRICES]
