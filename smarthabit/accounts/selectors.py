@@ -83,21 +83,20 @@ class UserDay(NamedTuple):
 
 def days_after(now: dt.datetime, pk: int, *, limit: int) -> list[UserDay]:
     """The next active users by their ids, each with their own today: for jobs that go through everybody."""
-    users = User.objects.filter(is_active=True, pk__gt=pk).order_by("pk").only("pk", "timezone", "day_starts_at")
+    users = User.objects.filter(is_active=True, pk__gt=pk).order_by("pk")
     days: dict[tuple[str, dt.time], UserDay] = {}
     found = []
-    for user in users[:limit]:
-        zone = user.timezone, user.day_starts_at
-        if zone not in days:
-            days[zone] = _day_now(user, now)
-        found.append(days[zone]._replace(pk=user.pk))
+    for user_id, name, starts in users.values_list("pk", "timezone", "day_starts_at")[:limit]:
+        if (name, starts) not in days:
+            days[name, starts] = _day_now(User(timezone=name, day_starts_at=starts), now)
+        found.append(UserDay(user_id, *days[name, starts][1:]))
     return found
 
 
 def _day_now(user: User, now: dt.datetime) -> UserDay:
     clock = now.astimezone(user.zone)
     starts = user.day_starts_at
-    return UserDay(user.pk, today_of(user, now), clock.hour * 60 + clock.minute, starts.hour * 60 + starts.minute)
+    return UserDay(0, today_of(user, now), clock.hour * 60 + clock.minute, starts.hour * 60 + starts.minute)
 
 
 def living_sessions(user: User, now: dt.datetime) -> QuerySet[UserSession]:
