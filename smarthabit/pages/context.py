@@ -22,6 +22,9 @@ _PLACES = (
 )
 """URL name, label, icon and key (after g) of each place in the navigation; one without an address is left out."""
 
+_ALSO_WITHIN = {"today": ("/day/",), "analytics:insights": ("/risk/",), "settings": ("/nudges/preferences/",)}
+"""Addresses that belong to a place although they do not begin like it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -62,6 +65,7 @@ def places(path: str) -> list[Place]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        within = path == url or path.startswith("/day/") if name == "today" else path.startswith(url)
+        within = path == url if name == "today" else path.startswith(url)
+        within = within or path.startswith(_ALSO_WITHIN.get(name, ()))
         found.append(Place(url, str(label), icon, key, within))
     return found
