@@ -146,6 +146,12 @@ def rss(pid: int) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4
 
 
+def cpu(pid: int) -> float:
+    """Seconds of CPU a process has used."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def make_people(number: int) -> list[tuple[int, str]]:
     """Ids and session keys of so many users."""
     from django.contrib.auth import get_user_model
@@ -213,10 +219,13 @@ def measure(sockets: int, rates: list[int], seconds: float, *, services: bool) -
                 def work(rate: int = rate, publish: Callable[[int], None] = publish) -> None:
                     paced(rate, seconds, publish)
 
+                worked = cpu(pid)
                 heard = ours(work)
+                worked = (cpu(pid) - worked) / max(1, heard.delivered) * 1e6
                 expected = int(rate * seconds) * PER_USER
                 line = f"{sockets} sockets, {rate}/s: delivered {heard.delivered / expected:.2%}, "
                 line += f"p50 {heard.p50 * 1000:.2f} ms, p99 {heard.p99 * 1000:.1f} ms, {each:.1f} KiB a socket"
+                line += f", {worked:.0f} us of the server's CPU a delivery"
                 if services:
                     bare = floor(names, rate, seconds)
                     line += f"; raw pub/sub p50 {bare.p50 * 1000:.2f} ms, p99 {bare.p99 * 1000:.1f} ms"

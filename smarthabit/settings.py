@@ -174,7 +174,7 @@ if REDIS_URL:
     # The pub/sub layer heals after FLUSHALL; without its own timeout redis-py 8 would drop idle sockets every 5 s.
     CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
         "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "BACKEND": "smarthabit.kernel.redis_layer.PipelinedPubSubLayer",
             "CONFIG": {
                 "hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 2}],
                 "prefix": "smarthabit",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import logging
 import os
 import random
@@ -24,6 +25,7 @@ from smarthabit.kernel import metrics
 log = logging.getLogger(__name__)
 
 QUEUE_LENGTH = 10_000
+AT_ONCE = 100
 SEND_SECONDS = 1.0
 KEPT_SECONDS = 10.0
 
@@ -119,13 +121,20 @@ class Publisher:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
-                await self._send_first()
+                await self._send_some()
 
-    async def _send_first(self) -> None:
-        deadline, group, message = self._waiting[0]
+    async def _send_some(self) -> None:
+        """Send the first few that wait, in one journey where the layer can; else the first alone."""
+        layer = get_channel_layer()
+        send_many = getattr(layer, "group_send_many", None)
+        first = list(itertools.islice(self._waiting, AT_ONCE if send_many else 1))
+        deadline, group, message = first[0]
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await get_channel_layer().group_send(group, message)
+                if send_many:
+                    await send_many([(each_group, each) for _, each_group, each in first])
+                else:
+                    await layer.group_send(group, message)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises, the next message must go out
             log.warning("live update delayed", extra={"reason": repr(error)})
             if self._loop.time() < deadline:
@@ -133,10 +142,12 @@ class Publisher:
                 await asyncio.sleep(0.2)
                 return
             metrics.count("live_publishes", "forgotten")
+            first = first[:1]
         else:
-            metrics.count("live_publishes", "sent")
-        if self._waiting and self._waiting[0][2] is message:
-            self._waiting.popleft()
+            metrics.count("live_publishes", "sent", by=len(first))
+        for sent in first:  # a queue that was full has forgotten some of them meanwhile
+            if self._waiting and self._waiting[0] is sent:
+                self._waiting.popleft()
 
 
 _current: Publisher | None = None

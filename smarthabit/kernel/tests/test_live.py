@@ -75,6 +75,40 @@ def test_changes_keep_their_order(layer: Recorder) -> None:
     assert [message["seq"] for _, message in layer.sent] == list(range(500))
 
 
+class ManyAtOnce(Recorder):
+    """A layer that takes many in one journey."""
+
+    journeys = 0
+
+    async def group_send_many(self, messages: list[tuple[str, dict[str, Any]]]) -> None:
+        self.journeys += 1
+        await asyncio.sleep(0.05)
+        for group, message in messages:
+            await self.group_send(group, message)
+
+
+def test_a_burst_goes_out_in_few_journeys_and_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = ManyAtOnce()
+    monkeypatch.setattr(live, "get_channel_layer", lambda: recorder)
+    monkeypatch.setattr(live, "_current", None)
+    for seq in range(250):
+        live.publish(7, seq, [])
+    recorder.wait_for(250)
+    assert [message["seq"] for _, message in recorder.sent] == list(range(250))
+    assert recorder.journeys <= 10
+
+
+def test_a_journey_that_fails_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = ManyAtOnce()
+    recorder.fails = 1
+    monkeypatch.setattr(live, "get_channel_layer", lambda: recorder)
+    monkeypatch.setattr(live, "_current", None)
+    for seq in range(3):
+        live.publish(7, seq, [])
+    recorder.wait_for(3)
+    assert sorted({message["seq"] for _, message in recorder.sent}) == [0, 1, 2]
+
+
 def test_a_failing_layer_is_tried_again_without_the_writer_noticing(layer: Recorder) -> None:
     layer.fails = 3
     live.publish(7, 1, [])
