@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 PER_USER = 10
+NO_PINGS = ("--ping-interval", "3600")  # these clients answer none
 
 
 class Listener(asyncio.Protocol):
@@ -189,6 +190,7 @@ def serving(services: bool) -> Iterator[tuple[str, int]]:
         "127.0.0.1",
         "-p",
         str(port),
+        *NO_PINGS,
         "smarthabit.asgi:application",
     ]
     process = processes.start(command, env=os.environ, output=None, cwd=ROOT)
