@@ -1,5 +1,5 @@
 # Every target is a script that also works without make.
-.PHONY: setup run demo test check audit judge services faults
+.PHONY: setup run demo test test-faults check audit judge services faults
 
 setup:
 	scripts/setup dev
@@ -12,6 +12,10 @@ demo:
 
 test:
 	scripts/test
+
+# Kills, freezes and fills up real processes, in a short form.
+test-faults:
+	scripts/test --faults
 
 check:
 	scripts/check

@@ -15,7 +15,7 @@ from smarthabit.testing.nudge_faults import Ledger, provider
 from smarthabit.testing.nudging import seed
 from smarthabit.testing.receivers import Received, Reply
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 FRESH, STALE = 40, 100
 
 

@@ -13,7 +13,7 @@ from smarthabit.testing.servers import Postgres, Valkey
 from smarthabit.testing.site import ROOT, Site
 from smarthabit.testing.stack import Stack
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
 
 def kept(figures: list[Figure]) -> None:

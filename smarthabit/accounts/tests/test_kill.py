@@ -13,7 +13,7 @@ import pytest
 from smarthabit.accounts.tests.conftest import PASSWORD
 from smarthabit.testing.site import Site
 
-pytestmark = [pytest.mark.slow, pytest.mark.product]
+pytestmark = pytest.mark.faults
 
 MOMENTS = (0.03, 0.15)  # seconds after sending
 

@@ -19,7 +19,7 @@ from smarthabit.testing.servers import Postgres, Valkey
 from smarthabit.testing.site import ROOT, ready
 from smarthabit.testing.stack import Stack
 
-pytestmark = [pytest.mark.services, pytest.mark.slow]
+pytestmark = [pytest.mark.services, pytest.mark.faults]
 
 WRITER = """
 import json, os, sys, time, django
