@@ -72,5 +72,7 @@ def _belongs_here(item: pytest.Item) -> bool:
 def _fresh_start() -> Any:
     """No test sees another's cache, or a clock that another has moved."""
     cache.clear()
+    if "analytics.risk.boards" in sys.modules:
+        sys.modules["analytics.risk.boards"].kept_boards.clear()
     yield
     clock.shift(dt.timedelta(0))

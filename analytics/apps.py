@@ -15,15 +15,15 @@ class AnalyticsConfig(AppConfig):
         from analytics.suggestions import subscribers as suggestion_subscribers
         from analytics.suggestions import transfer as suggestion_transfer
         from habits import rows
-        from habits import subscribers as habit_subscribers
         from habits.api.describe import add_to_habits
         from habits.transfer import sections
+        from smarthabit.kernel import details
 
         checks.register()
         for listening in (subscribers, risk_subscribers, suggestion_subscribers):
             listening.connect()
         rows.add_chips(chips.chips_of)
         add_to_habits("risk", describe.risk_fields)
-        habit_subscribers.add_to_events("risk", chips.risks_in_events)
+        details.register("entry", "risk", chips.risks_in_events)
         sections.register("suggestions", suggestion_transfer.SECTION)
         sections.register("reviews", transfer.SECTION)

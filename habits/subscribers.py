@@ -1,8 +1,5 @@
 """What follows from events: open screens are told, and a new first weekday has its folds made anew."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-
 from habits.events import DayClosed, EntriesChanged, HabitsChanged, Standing
 from habits.models import Habit
 from habits.services import refold_habits
@@ -19,13 +16,6 @@ CHARTS = "charts"
 MOST_ROWS = 20
 """Habits told one by one; when more change at once, screens fetch their lists instead."""
 _BATCH = 200
-Extra = Callable[[int, Sequence[Standing]], Mapping[int, Any]]
-_extras: dict[str, Extra] = {"risk": lambda _user, _standings: {}}
-
-
-def add_to_events(name: str, extra: Extra) -> None:
-    """Let an app above fill the field ``name`` of what scripts are told of entries: values by habit id."""
-    _extras[name] = extra
 
 
 def connect() -> None:
@@ -38,10 +28,7 @@ def connect() -> None:
 
 def _tell_entries(event: EntriesChanged) -> None:
     keys = [*LISTS] if len(event.days) > MOST_ROWS else [key for pk in event.days for key in _keys(pk)]
-    standings = event.standings[:MOST_ROWS]
-    extras = {name: extra(event.user_id, standings) for name, extra in _extras.items()}
-    more = {one.habit_id: {name: values.get(one.habit_id) for name, values in extras.items()} for one in standings}
-    told = [{**_told("entry", one), **more[one.habit_id]} for one in standings]
+    told = [{**_told("entry", one), "risk": None} for one in event.standings[:MOST_ROWS]]
     live.publish(event.user_id, event.seq, [*keys, CHARTS], event.tab, told)
 
 

@@ -11,7 +11,6 @@ from analytics.risk.describe import describe_risk
 from analytics.risk.reading import RiskNow, risks_of
 from analytics.risk.words import ICONS, RETURN_ICON, label_words, returns
 from habits.domain.states import DayState
-from habits.events import Standing
 from habits.rows import Chip
 from habits.selectors import HabitView, habit_views
 from smarthabit.accounts.selectors import user_of
@@ -34,14 +33,15 @@ def chip_of(risk: RiskNow) -> Chip:
     return Chip(label_words(risk), icon, look, reverse("risk:why", args=[risk.habit_id]))
 
 
-def risks_in_events(user_id: int, standings: Sequence[Standing]) -> Mapping[int, Any]:
+def risks_in_events(user_id: int, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
     """What scripts are told of the risk of habits that were written on; with nothing open, nothing is worked out."""
-    wanted = [one.habit_id for one in standings if one.state in _OPEN]
+    wanted = [int(event["habit"]) for event in events if event["state"] in _OPEN]
     user = user_of(user_id) if wanted else None
     if user is None:
-        return {}
+        return [None] * len(events)
     now = clock.now()
-    return {pk: describe_risk(risk) for pk, risk in risks_of(user, habit_views(user, now, ids=wanted), now).items()}
+    risks = risks_of(user, habit_views(user, now, ids=wanted), now)
+    return [describe_risk(risks[pk]) if (pk := int(event["habit"])) in risks else None for event in events]
 
 
 def risk_event(risk: RiskNow) -> dict[str, Any]:

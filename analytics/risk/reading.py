@@ -10,10 +10,10 @@ from functools import cached_property
 import numpy as np
 
 from analytics.domain.risk_features import Inputs
-from analytics.domain.risk_model import Level, Wording, level, may_show_percent, survive, wording
+from analytics.domain.risk_model import Level, Wording, level, may_show_percent, wording
 from analytics.domain.risk_now import Counted, OpenUnit, unit_risk
 from analytics.domain.risk_reasons import Reason, reasons
-from analytics.risk.boards import Board, board_of
+from analytics.risk.boards import Board, board_as_of
 from habits.domain.schedule import Monthly, Weekly, asks_for_total
 from habits.domain.states import DayState, UnitState
 from habits.domain.views import UnitView
@@ -90,6 +90,12 @@ class RiskNow:
     @cached_property
     def reasons(self) -> list[Reason]:
         """The two strongest."""
+        explained = self.board.explained
+        if self._at not in explained:
+            explained[self._at] = self._explained()
+        return explained[self._at]
+
+    def _explained(self) -> list[Reason]:
         board, at = self.board, slice(self._at, self._at + 1)
         morning = board.forecasts.morning.inputs
         inputs = Inputs(morning.matrix[at], morning.staleness[at])
@@ -104,7 +110,7 @@ class RiskNow:
 def risks_of(user: User, views: Sequence[HabitView], now: datetime) -> dict[int, RiskNow]:
     """The risk of each of these habits of the user whose unit is open and asked for, by its id."""
     wanted = [view for view in views if is_open(view)]
-    board = board_of(user, now) if wanted else None
+    board = board_as_of(user, wanted[0].version, now) if wanted else None
     return {} if board is None else read(board, wanted)
 
 
@@ -134,8 +140,7 @@ def is_open(view: HabitView) -> bool:
 def _risk(board: Board, view: HabitView, unit: UnitView) -> float:
     at = board.place[view.habit.pk]
     limit = view.rules.kind == "limit"
-    morning = board.forecasts.risk[at : at + 1]
-    now = board.held[at] if limit else survive(morning, board.shares[at : at + 1])[0]
+    now = board.held[at] if limit else board.survived[at]
     opened = _open_unit(view, unit, board.today)
     ahead = board.ahead[:, at].tolist() if opened.later else []
     return unit_risk(opened, float(now), ahead)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -62,7 +62,7 @@ def score_user(user: User, now: datetime) -> Scored | None:
         return None
     kept, over = settle(board.states, board.days, board.kept)
     if len(over.at):
-        board = Board(user, now, board.today, board.habits, board.model, board.states, kept, board.stored)
+        board = replace(board, kept=kept)
         count_outcomes(np.full(len(over.at), user.pk, dtype=np.int64), over)
     kept = remember(kept, board.states, board.days, board.forecasts)
     _store(board, kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analytics.events import RiskRaised
+from analytics.risk.boards import kept_boards
 from analytics.risk.chips import risk_event
 from analytics.risk.reading import risks_of
 from analytics.risk.scoring import needs_scoring, score_user
@@ -34,7 +35,10 @@ def connect() -> None:
 def _follow_entries(event: EntriesChanged) -> None:
     """Today's entries move no morning's risk, and rows show today as it stands: then there is nothing to do."""
     days = [day for days in event.days.values() for day in days]
-    user = user_of(event.user_id) if needs_scoring(event.user_id, days, clock.now()) else None
+    if not needs_scoring(event.user_id, days, clock.now()):
+        kept_boards.pass_on(event.user_id, event.seq)
+        return
+    user = user_of(event.user_id)
     if user is not None:
         _score_and_tell(user, event.seq, told=[*event.days])
 

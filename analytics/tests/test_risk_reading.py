@@ -11,6 +11,7 @@ import pytest
 
 from analytics.domain.risk_model import Level, Wording
 from analytics.models import HabitRisk
+from analytics.risk.boards import kept_boards
 from analytics.risk.reading import RiskNow, risks_of
 from analytics.risk.scoring import score_user
 from analytics.tests.conftest import DAILY, NOON, MakeHabit
@@ -195,8 +196,10 @@ def test_what_jobs_have_stored_changes_no_reading_but_what_was_learnt(
     stored = HabitRisk.objects.get(habit=habit)
     before = some(risk_at(user, habit)).risk
     HabitRisk.objects.update(risk=0.999, day=TODAY - dt.timedelta(days=9), pending=b"?", correction=b"?")
+    kept_boards.clear()
     assert some(risk_at(user, habit)).risk == pytest.approx(before, abs=0.02)
     HabitRisk.objects.update(correction=b"\xff" * len(bytes(stored.correction)))
+    kept_boards.clear()
     assert some(risk_at(user, habit)).risk == pytest.approx(before, abs=0.02)
 
 
@@ -212,3 +215,23 @@ def test_a_page_of_many_habits_takes_as_many_queries_as_one(
     views = habit_views(user, NOON)
     with django_assert_num_queries(3):
         assert len(risks_of(user, views, NOON)) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_an_entry_of_today_no_risk_is_read_anew_and_after_one_of_yesterday_all_are(
+    user: User, make_habit: MakeHabit, fill: Fill, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr("smarthabit.kernel.clock.now", lambda: NOON)
+    habit, other = make_habit(started_on=TODAY - dt.timedelta(days=40)), make_habit("other")
+    fill(habit, range(2, 40))
+    before = some(risk_at(user, habit))
+    fill(other, [0])
+    views = habit_views(user, NOON, ids=[habit.pk])
+    with django_assert_num_queries(0):
+        again = risks_of(user, views, NOON)[habit.pk]
+    assert (again.risk, again.reasons) == (before.risk, before.reasons)
+    evening = some(risk_at(user, habit, NOON + dt.timedelta(seconds=59))).risk
+    assert evening == before.risk  # the same minute
+    assert some(risk_at(user, habit, EVENING)).risk > before.risk
+    fill(habit, [1])
+    assert some(risk_at(user, habit)).risk < before.risk

@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -22,6 +22,7 @@ from django.db import close_old_connections
 
 from smarthabit.accounts import connections
 from smarthabit.accounts.connections import Passenger
+from smarthabit.kernel import details
 from smarthabit.kernel.live import group_of, sign_in_label
 from smarthabit.pages.crowd import Crowd
 from smarthabit.pages.drawing import draw
@@ -285,7 +286,10 @@ async def _send_plain(room: Room, update: Update) -> None:
     listeners = room.listeners(plain=True)
     if not listeners:
         return
-    text = json.dumps({"seq": update.seq, "after": update.seq - 1, "events": update.events}, separators=(",", ":"))
+    events: Sequence[details.Event] = update.events
+    if details.wanted(events):
+        events = await in_thread(details.filled, room.user_id, events)
+    text = json.dumps({"seq": update.seq, "after": update.seq - 1, "events": events}, separators=(",", ":"))
     for socket in listeners:
         socket.told = max(socket.told or 0, update.seq)
         await socket.send(text)
