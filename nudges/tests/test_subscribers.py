@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from analytics.events import SuggestionAccepted, SuggestionUndone
 from habits.events import DayClosed, HabitsChanged
 from nudges import subscribers
 from nudges.events import NudgesChanged
-from nudges.models import NudgePreferences
+from nudges.models import HabitPreference, NudgePreferences
 from nudges.services import enrol
 from nudges.tests.conftest import NOON, MakeHabit
 from smarthabit.accounts.events import ProfileChanged
@@ -70,6 +71,20 @@ def test_another_zone_moves_the_next_slot(user: User, django_capture_on_commit_c
     with django_capture_on_commit_callbacks(execute=True):
         update_profile(user=user, change=Profile(theme="dark"))
     assert NudgePreferences.objects.get().next_slot_at == after
+
+
+def test_a_suggestion_to_speak_less_is_followed_and_undone(user: User, make_habit: MakeHabit) -> None:
+    habit = make_habit()
+    told: dict[str, Any] = {"user_id": user.pk, "suggestion_id": 1, "habit_id": habit.pk, "kind": "fewer_reminders"}
+    subscribers._speak_less(SuggestionAccepted(**told))
+    assert not HabitPreference.objects.exists()
+    subscribers._speak_less(SuggestionAccepted(**told, fewer_reminders=True))
+    assert HabitPreference.objects.get().reminders == "fewer"
+    subscribers._speak_as_before(SuggestionUndone(**told, fewer_reminders=True))
+    assert HabitPreference.objects.get().reminders == "usual"
+    HabitPreference.objects.update(reminders="off")
+    subscribers._speak_as_before(SuggestionUndone(**told, fewer_reminders=True))
+    assert HabitPreference.objects.get().reminders == "off"
 
 
 def test_screens_hear_of_nudges(monkeypatch: pytest.MonkeyPatch) -> None:
