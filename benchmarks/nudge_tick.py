@@ -79,7 +79,8 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     channels.register(Nowhere())
     moments.ON_TIME = timedelta(hours=3)
-    made, due, first = 0, [], 0.0
+    due: list[int] = []
+    made, first = 0, 0.0
     for total in args.people:
         now = clock.now()
         users, _habits = people(total - made, zone_at(17, now), now)
