@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -299,3 +300,26 @@ def test_a_journey_west_opens_no_slot_a_second_time(make_habit: MakeHabit) -> No
     NudgePreferences.objects.update(next_slot_at=NOON + dt.timedelta(hours=4))
     decide_due(NOON + dt.timedelta(hours=4))
     assert Nudge.objects.count() == 1
+
+
+@pytest.mark.usefixtures("fake", "eager")
+def test_more_than_a_batch_is_decided_in_batches_up_to_a_limit(
+    make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        someone = User.objects.create_user(f"p{number}@example.org")
+        make_habit(owner=someone)
+        enrol(someone, BEFORE)
+    NudgePreferences.objects.update(channels=["fake"])
+    monkeypatch.setattr(deciding, "USERS_AT_ONCE", 2)
+    assert decide_due(NOON, most=4).users == 4
+    assert decide_due(NOON).users == 1
+    assert Nudge.objects.count() == 5
+
+
+@pytest.mark.usefixtures("nudged")
+def test_rows_of_another_form_cannot_be_asked_again(make_habit: MakeHabit) -> None:
+    make_habit()
+    decide_due(NOON)
+    Decision.objects.update(memory=zlib.compress(b"older"))
+    assert replay_all(Decision.objects.select_related("pool")).unreadable == 1

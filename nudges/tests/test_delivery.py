@@ -354,3 +354,32 @@ def test_too_many_that_hang_are_not_added_to() -> None:
             Patience(0.01).call(hang)
     wake.set()
     assert len(started) == 8
+
+
+def test_a_run_ends_when_its_time_is_up(make_nudge: MakeNudge, fake: FakeChannel) -> None:
+    make_nudge()
+    assert deliver_due(AT, seconds=0).sent == 0
+    assert not fake.sent
+
+
+def test_a_delivery_that_is_given_up_is_tried_again(make_nudge: MakeNudge, fake: FakeChannel) -> None:
+    nudge = make_nudge()
+    fake.answers = [TookTooLong("no answer within 15 s")]
+    deliver_due(AT)
+    assert (row(nudge).state, row(nudge).last_error) == ("due", "no answer within 15 s")
+
+
+def test_whoever_was_overtaken_while_sending_changes_nothing(make_nudge: MakeNudge) -> None:
+    nudge = make_nudge()
+    token, rows = claims.claim(AT, most=10)
+    Nudge.objects.update(token=None, state="sent", sent_at=NOON)
+    run = delivery.Run(AT, Patience(0))
+    for outcome in (Delivered(), Retry("late"), Gone("late")):
+        delivery._mark(run, token, rows, outcome)
+    assert (row(nudge).state, row(nudge).sent_at, row(nudge).last_error) == ("sent", NOON, "")
+
+
+def test_a_channel_that_went_away_meanwhile_is_gone(make_nudge: MakeNudge) -> None:
+    nudge = make_nudge(channel="pigeon")
+    seen = situation([nudge], AT)
+    assert delivery._delivery([nudge], seen, AT)() == Gone("no such channel")

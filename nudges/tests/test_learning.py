@@ -286,3 +286,40 @@ def test_old_decisions_are_forgotten_and_drawn_ones_later(user: User, make_habit
     assert Nudge.objects.get().decision is None
     purge(NOON + 401 * DAY)
     assert not Nudge.objects.exists()
+
+
+def test_one_learner_at_a_time(make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_habit()
+    monkeypatch.setattr(learning, "_newest", lambda: 0)  # the newest version is another learner's
+    assert learn_on(NOON) == 0
+    assert not NudgeMemory.objects.exists()
+
+
+def test_a_learner_ends_when_its_time_is_up_and_goes_on_later(make_habit: MakeHabit) -> None:
+    people = [User.objects.create_user(f"p{number}@example.org") for number in range(learning.USERS_AT_ONCE + 1)]
+    for someone in people:
+        make_habit(owner=someone)
+        enrol(someone, NOON)
+    assert learn_due(NOON, seconds=0) == 0
+    assert learn_due(NOON) == len(people) + 1
+    assert NudgeMemory.objects.count() == len(people)
+
+
+def test_what_cannot_be_read_is_deleted_with_its_habit(user: User, make_habit: MakeHabit) -> None:
+    habit = make_habit()
+    learn_on(NOON)
+    NudgeMemory.objects.update(state=b"older")
+    delete_habit(user=user, habit_id=habit.pk)
+    learn_on(NOON + HOUR)
+    assert not NudgeMemory.objects.exists()
+
+
+def test_what_is_long_settled_is_left_as_it_is(user: User, make_habit: MakeHabit) -> None:
+    habit = make_habit()
+    learn_on(NOON)
+    decision = decided(habit, send=False)
+    learn_on(NIGHT)
+    done_at(user, habit, NOON + 30 * MINUTE, now=NIGHT + 12 * DAY)
+    learn_on(NIGHT + 12 * DAY)
+    decision.refresh_from_db()
+    assert decision.outcome["done_that_day"] is False
