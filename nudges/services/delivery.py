@@ -159,9 +159,9 @@ def _mark(run: Run, token: uuid.UUID, rows: Sequence[Nudge], outcome: Outcome | 
         case Gone(reason):
             run.failed += 1
             held = claims.mark_dead(token, ids, reason, "gone")
-        case Retry(reason, after):
+        case _:
             run.failed += 1
-            held = claims.mark_failed(token, rows, reason, run.now, after)
+            held = claims.mark_failed(token, rows, outcome.reason, run.now, outcome.after)
     if not held:
         log.warning("a lease was lost", extra={"nudge": ids[0]})
 
