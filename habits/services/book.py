@@ -15,7 +15,7 @@ from habits.domain.views import DayView, Snapshot
 from habits.models import Entry, EntryRevision, Habit, HabitState
 from habits.selectors.entries import entry_rows, row_of
 from habits.selectors.rules import keep_rules, rules_of
-from habits.selectors.states import Folds, stored_folds
+from habits.selectors.states import Folds, kept_folds
 from habits.selectors.views import WEEK, HabitView, tagged, tags_of
 from habits.services.states import (
     ANCHOR_REACH,
@@ -112,7 +112,8 @@ class HabitBook:
         else:
             folds = folds_from(self.rules, self.base, rows, today, self._evidence())
         later = []
-        if store(self.state, folds, self.rules):
+        unchanged = folds is self.folds and self.state.rules_key
+        if not unchanged and store(self.state, folds, self.rules):
             later.append(update(self.state, STATE_FIELDS))
             keep_rules(self.user, self.habit, self.rules)
         return Settled(self, read(self.rules, folds.fold, rows, today), rows), later
@@ -225,7 +226,7 @@ class _Opening:
         return books
 
     def _book(self, state: HabitState, rules: Rules, entries: Sequence[Entry], days: Collection[date]) -> HabitBook:
-        folds = stored_folds(state, rules)
+        folds = kept_folds(state, rules)
         first = min(*days, self.today).toordinal()
         base = _base(folds, rules, first - self.lead, self.today.toordinal())
         return HabitBook(

@@ -45,6 +45,8 @@ def moved_on(rules: Rules, folds: Folds, rows: Sequence[EntryRow], today: int) -
     """The folds after the days up to yesterday have closed; ``rows`` are the entries since the anchor."""
     fold = advance(rules, folds.fold, rows, today - 1)
     if fold.through is None or fold.through - (folds.anchor.through or 0) <= ANCHOR_REACH:
+        if fold is folds.fold and folds.seen >= today - 1:
+            return folds
         seen = see(rules, folds.fold, folds.evidence, rows, after=folds.seen, upto=today - 1)
         return Folds(fold, folds.anchor, seen, max(folds.seen, today - 1), folds.anchor_evidence)
     return folds_from(rules, folds.anchor, rows, today, folds.anchor_evidence)
@@ -107,7 +109,7 @@ def _lockable() -> QuerySet[HabitState]:
     return HabitState.objects.select_related("habit").select_for_update(of=("self",))
 
 
-lock_one = KeptQuery(lambda user, habit: _lockable().filter(user_id=user, habit_id=habit), 1, 2)
+lock_one = KeptQuery(lambda user, habit: _lockable().filter(user_id=user, habit_id=habit), 1, 2, remember=500)
 """``lock_states`` for one habit: (user id, habit id)."""
 
 

@@ -107,7 +107,10 @@ def authenticated(access: str, now: dt.datetime) -> TokenFamily:
 
 
 _family_and_user = KeptQuery(
-    lambda family, user: TokenFamily.objects.select_related("user").filter(pk=family, user_id=user), uuid.UUID(int=1), 1
+    lambda family, user: TokenFamily.objects.select_related("user").filter(pk=family, user_id=user),
+    uuid.UUID(int=1),
+    1,
+    remember=500,
 )
 
 

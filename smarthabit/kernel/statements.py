@@ -17,7 +17,21 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.db import DatabaseError, connection
-from django.db.models import Field, Model, QuerySet
+from django.db.models import (
+    BigAutoField,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    QuerySet,
+    TextField,
+)
+from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
@@ -58,13 +72,16 @@ class KeptQuery(Generic[M]):
     """A queryset with holes for some of its values, compiled once: ``kept(*values)`` gives the rows as models.
 
     ``build`` makes the queryset from ``samples``: values of the right types, each different from any constant in it.
-    Only equality and order fit into a hole; what would change the SQL itself (None, a list) does not.
+    Only equality and order fit into a hole; what would change the SQL itself (None, a list) does not. With ``remember``
+    the rows for so many values are kept, so that the same rows need not be made into models again.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[M]], *samples: Any) -> None:
+    def __init__(self, build: Callable[..., QuerySet[M]], *samples: Any, remember: int = 0) -> None:
         self._build = build
         self._samples = samples
+        self._remember = remember
         self._compiled: dict[str, _Compiled[M]] = {}
+        self._last: dict[tuple[Any, ...], tuple[list[Any], list[M]]] = {}
 
     def __call__(self, *values: Any) -> list[M]:
         """The rows for these values."""
@@ -76,7 +93,19 @@ class KeptQuery(Generic[M]):
         compiled = self._compiled.get(connection.vendor)
         if compiled is None:
             compiled = self._compiled[connection.vendor] = _compile(self._build(*self._samples), self._samples)
-        return Statement(compiled.sql, compiled.parameters(values), compiled.instances)
+        parameters = compiled.parameters(values)
+        if not self._remember:
+            return Statement(compiled.sql, parameters, compiled.instances)
+        return Statement(compiled.sql, parameters, lambda cursor: self._remembered(compiled, values, cursor.fetchall()))
+
+    def _remembered(self, compiled: _Compiled[M], values: tuple[Any, ...], rows: list[Any]) -> list[M]:
+        """Models of these rows: copies of the last ones where the rows have not changed since."""
+        last = self._last.get(values)
+        if last is None or last[0] != rows:
+            if len(self._last) >= self._remember:
+                self._last.clear()
+            last = self._last[values] = rows, [compiled.instance(row) for row in rows]
+        return [_copied(made, {}) for made in last[1]]
 
 
 def insertion(row: Model) -> Statement[None]:
@@ -127,9 +156,9 @@ class _Compiled(Generic[M]):
 
     def instances(self, cursor: Any) -> list[M]:
         """All rows of the answer."""
-        return [self._instance(row) for row in cursor.fetchall()]
+        return [self.instance(row) for row in cursor.fetchall()]
 
-    def _instance(self, row: Sequence[Any]) -> M:
+    def instance(self, row: Sequence[Any]) -> M:
         """One row as Django would make it."""
         columns = list(row)
         for place, converters, expression in self.converters:
@@ -139,6 +168,19 @@ class _Compiled(Generic[M]):
         for each in self.related:
             each.populate(columns, made)
         return made
+
+
+def _copied(model: M, done: dict[int, Model]) -> M:
+    """A model of its own with the same values, and with its own copies of what was selected along."""
+    made = done[id(model)] = model.__class__.__new__(model.__class__)
+    made.__dict__.update(model.__dict__)
+    state = made.__dict__["_state"] = ModelState()
+    state.adding, state.db = False, model._state.db  # noqa: SLF001 - what the ORM does
+    state.fields_cache = {  # models may know of each other
+        name: one and (done.get(id(one)) or _copied(one, done))
+        for name, one in model._state.fields_cache.items()  # noqa: SLF001
+    }
+    return made
 
 
 def _compile(queryset: QuerySet[M], samples: Sequence[Any]) -> _Compiled[M]:
@@ -184,7 +226,28 @@ def _adapted(value: Any) -> Any:
 
 
 def _stored(row: Model, field: Field[Any, Any]) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+    """A value as the driver takes it; most are what their column holds, and the field would only say so at length."""
+    value = getattr(row, field.attname)
+    kind = type(value)
+    if kind in _AS_THEY_ARE.get(type(field), ()):
+        return value
+    if kind is dt.datetime and type(field) is DateTimeField and value.tzinfo is not None:
+        return connection.ops.adapt_datetimefield_value(value)
+    return field.get_db_prep_save(value, connection)
+
+
+_NUMBER = (int, type(None))
+_TEXT = (str, type(None))
+_AS_THEY_ARE: dict[type[Field[Any, Any]], tuple[type, ...]] = {
+    BigAutoField: _NUMBER,
+    BigIntegerField: _NUMBER,
+    PositiveIntegerField: _NUMBER,
+    PositiveSmallIntegerField: _NUMBER,
+    ForeignKey: _NUMBER,
+    BooleanField: (bool,),
+    CharField: _TEXT,
+    TextField: _TEXT,
+}
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, models, transaction
 from django.forms.models import model_to_dict
 
-from habits.models import Entry, EntryRevision, HabitState
+from habits.models import Entry, EntryRevision, Habit, HabitState
 from habits.services import EntryChange, record_entry
 from habits.services.states import lock_states
 from habits.tests.conftest import NOON, MakeHabit
@@ -47,6 +47,28 @@ def test_a_locked_state_and_its_habit_are_as_the_orm_reads_them(user: User, make
     assert columns(locked.habit) == columns(stored.habit)
     assert locked.habit.state is locked
     assert not locked._state.adding
+
+
+def test_the_same_rows_make_models_of_their_own_each_time_and_changed_ones_are_read_anew(
+    user: User, make_habit: MakeHabit
+) -> None:
+    habit = make_habit()
+
+    def locked() -> HabitState:
+        with transaction.atomic():
+            return lock_states(user, [habit.pk])[0]
+
+    first = locked()
+    first.fold, first.habit.name = {"spoilt": True}, "Spoilt"
+    again = locked()
+    assert again is not first
+    assert again.habit.state is again
+    assert again.habit.name == "Read"
+    assert columns(again) == columns(HabitState.objects.get(habit=habit))
+    Habit.objects.filter(pk=habit.pk).update(name="Run")
+    HabitState.objects.filter(pk=habit.pk).update(through=TODAY)
+    changed = locked()
+    assert (changed.habit.name, changed.through) == ("Run", TODAY)
 
 
 def test_nothing_is_locked_for_a_stranger(stranger: User, make_habit: MakeHabit) -> None:
