@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -10,27 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.models import Suggestion, SuggestionClock
 from analytics.suggestions.measuring import effects_of
-
-if TYPE_CHECKING:
-    AnyAdmin = admin.ModelAdmin[Any]
-else:
-    AnyAdmin = admin.ModelAdmin
+from smarthabit.accounts.audited_admin import Readable
 
 
-class LookedAt(AnyAdmin):
+class LookedAt(Readable):
     """Rows to be searched and read, not written."""
-
-    show_full_result_count = False
-    list_per_page = 50
-    list_select_related: ClassVar[bool | tuple[str, ...]] = ("user",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Rows are made by the product."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Rows are changed by the product."""
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
         """Rows go with their account."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -12,30 +12,13 @@ from django.utils.translation import ngettext
 
 from goals.models import Goal, GoalEvent, GoalHabit, GoalState, ManualProgress, Milestone
 from goals.services import settle
+from smarthabit.accounts.audited_admin import Readable
 from smarthabit.kernel import clock
 
 if TYPE_CHECKING:
-    AnyAdmin = admin.ModelAdmin[Any]
     AnyTable = admin.TabularInline[Any, Goal]
 else:
-    AnyAdmin = admin.ModelAdmin
     AnyTable = admin.TabularInline
-
-
-class LookedAt(AnyAdmin):
-    """Rows to be searched and read, not written."""
-
-    show_full_result_count = False
-    list_per_page = 50
-    list_select_related: ClassVar[bool | tuple[str, ...]] = ("user",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Rows are made by the product."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Rows are changed by the product."""
-        return False
 
 
 class PartTable(AnyTable):
@@ -68,7 +51,7 @@ class MilestoneInline(PartTable):
 
 
 @admin.register(Goal)
-class GoalAdmin(LookedAt):
+class GoalAdmin(Readable):
     """Goals, with what feeds them and the state that can be rebuilt."""
 
     list_display = ("title", "user", "measure", "target_milli", "starts_on", "deadline", "abandoned_on")
@@ -90,7 +73,7 @@ class GoalAdmin(LookedAt):
 
 
 @admin.register(GoalState)
-class GoalStateAdmin(LookedAt):
+class GoalStateAdmin(Readable):
     """The folds, how far each has come, and when it is looked at next."""
 
     list_display = ("goal", "through", "next_look")
@@ -100,7 +83,7 @@ class GoalStateAdmin(LookedAt):
 
 
 @admin.register(GoalEvent)
-class GoalEventAdmin(LookedAt):
+class GoalEventAdmin(Readable):
     """What happened, once each."""
 
     list_display = ("goal", "user", "kind", "mark", "day", "recorded_at")
@@ -111,7 +94,7 @@ class GoalEventAdmin(LookedAt):
 
 
 @admin.register(ManualProgress)
-class ManualProgressAdmin(LookedAt):
+class ManualProgressAdmin(Readable):
     """What people entered by hand."""
 
     list_display = ("goal", "user", "day", "amount_milli", "created_at")

@@ -13,32 +13,15 @@ from django.utils.translation import ngettext
 
 from habits.models import Entry, EntryRevision, Habit, HabitState, ImportJob, OpResult, Pause, Plan, Tag
 from habits.services import refold_habits
+from smarthabit.accounts.audited_admin import Readable
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
 if TYPE_CHECKING:
-    AnyAdmin = admin.ModelAdmin[Any]
     PlanTable = admin.TabularInline[Plan, Habit]
 else:
-    AnyAdmin = admin.ModelAdmin
     PlanTable = admin.TabularInline
-
-
-class LookedAt(AnyAdmin):
-    """Rows to be searched and read, not written."""
-
-    show_full_result_count = False
-    list_per_page = 50
-    list_select_related: ClassVar[bool | tuple[str, ...]] = ("user",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Rows are made by the product."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Rows are changed by the product."""
-        return False
 
 
 class PlanInline(PlanTable):
@@ -59,7 +42,7 @@ class PlanInline(PlanTable):
 
 
 @admin.register(Habit)
-class HabitAdmin(LookedAt):
+class HabitAdmin(Readable):
     """Habits, with their plans and the state that can be rebuilt."""
 
     list_display = ("name", "user", "kind", "started_on", "archived_on", "plan_count")
@@ -94,7 +77,7 @@ class HabitAdmin(LookedAt):
 
 
 @admin.register(HabitState)
-class HabitStateAdmin(LookedAt):
+class HabitStateAdmin(Readable):
     """The folds, and how far each has closed."""
 
     list_display = ("habit", "user", "through", "week_starts_on")
@@ -104,7 +87,7 @@ class HabitStateAdmin(LookedAt):
 
 
 @admin.register(Entry)
-class EntryAdmin(LookedAt):
+class EntryAdmin(Readable):
     """What people stated."""
 
     list_display = ("day", "habit", "user", "value_milli", "skipped", "source", "version", "written_at")
@@ -115,7 +98,7 @@ class EntryAdmin(LookedAt):
 
 
 @admin.register(EntryRevision)
-class EntryRevisionAdmin(LookedAt):
+class EntryRevisionAdmin(Readable):
     """What entries were before, and what lost a conflict."""
 
     list_display = ("day", "habit", "user", "outcome", "value_milli", "version", "source", "recorded_at")
@@ -125,7 +108,7 @@ class EntryRevisionAdmin(LookedAt):
 
 
 @admin.register(Plan)
-class PlanAdmin(LookedAt):
+class PlanAdmin(Readable):
     """All plan versions."""
 
     list_display = ("habit", "user", "effective_from", "schedule", "target_milli", "freezes")
@@ -135,7 +118,7 @@ class PlanAdmin(LookedAt):
 
 
 @admin.register(Pause)
-class PauseAdmin(LookedAt):
+class PauseAdmin(Readable):
     """Pauses of habits and of accounts."""
 
     list_display = ("user", "habit", "starts_on", "ends_on", "reason")
@@ -145,7 +128,7 @@ class PauseAdmin(LookedAt):
 
 
 @admin.register(Tag)
-class TagAdmin(LookedAt):
+class TagAdmin(Readable):
     """People's tags."""
 
     list_display = ("name", "user")
@@ -153,7 +136,7 @@ class TagAdmin(LookedAt):
 
 
 @admin.register(OpResult)
-class OpResultAdmin(LookedAt):
+class OpResultAdmin(Readable):
     """Stored answers to operations of devices that were offline."""
 
     list_display = ("op_id", "user", "created_at")
@@ -161,7 +144,7 @@ class OpResultAdmin(LookedAt):
 
 
 @admin.register(ImportJob)
-class ImportJobAdmin(LookedAt):
+class ImportJobAdmin(Readable):
     """Imports: how far, and why not."""
 
     list_display = ("id", "user", "filename", "format", "status", "progress", "dry_run", "created_at", "finished_at")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -26,29 +26,12 @@ from nudges.selectors.preferences import stopped
 from nudges.services import throw_kill_switch
 from nudges.services.operating import requeue
 from nudges.services.replay import replay_all
-from smarthabit.accounts.audited_admin import AuditedAdmin, actor_of
+from smarthabit.accounts.audited_admin import AuditedAdmin, Readable, actor_of
 from smarthabit.kernel import clock
 
-if TYPE_CHECKING:
-    AnyAdmin = admin.ModelAdmin[Any]
-else:
-    AnyAdmin = admin.ModelAdmin
 
-
-class LookedAt(AnyAdmin):
+class LookedAt(Readable):
     """Rows to be searched and read, not written."""
-
-    show_full_result_count = False
-    list_per_page = 50
-    list_select_related: ClassVar[bool | tuple[str, ...]] = ("user",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Rows are made by the product."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Rows are changed by the product."""
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Rows go with the account they belong to, which an operator may delete, and not one by one."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -115,6 +116,7 @@ def _list_context(request: SignedInRequest, *, archived: bool) -> dict[str, Any]
         "tags": tag_names(user),
         "tag": tag,
         "sought": sought,
+        "narrowed": "".join(f"&{urlencode({name: asked})}" for name, asked in (("tag", tag), ("q", sought)) if asked),
         "page": page,
         "more": len(views) > PAGE,
         "sortable": not (archived or tag or sought),

@@ -472,10 +472,3 @@ def test_whatever_a_habit_is_called_stays_text(
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "<b onclick" not in page
-
-
-def test_the_service_worker_is_at_the_root_and_asked_for_each_time(browser: Client) -> None:
-    answer = browser.get("/sw.js")
-    assert answer.headers["Content-Type"].startswith("text/javascript")
-    assert answer.headers["Cache-Control"] == "no-cache"
-    assert answer.content == b'importScripts("/static/js/worker-push.js");\n'

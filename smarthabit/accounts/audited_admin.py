@@ -1,8 +1,8 @@
-"""Admin pages whose changes stand in the audit log. The admin pages of every app build on it."""
+"""What the admin pages of every app build on: rows to be read, and changes that stand in the audit log."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -20,6 +20,22 @@ else:
 def actor_of(request: HttpRequest) -> str:
     """The email address of the operator."""
     return str(getattr(request.user, "email", ""))
+
+
+class Readable(ModelAdminBase):
+    """Rows that operators search and read; the product writes them."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    list_select_related: ClassVar[bool | tuple[str, ...]] = ("user",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Rows are made by the product."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Rows are changed by the product."""
+        return False
 
 
 class AuditedAdmin(ModelAdminBase):
