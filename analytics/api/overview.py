@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from analytics.api.describe import describe_figures, describe_levels, describe_milestones, describe_pairs
 from analytics.ranges import USUAL
-from analytics.selectors import LONGEST_DAYS, Ranges, figures_of_habit, overview_of, owned_habit
+from analytics.selectors import LONGEST_DAYS, Ranges, figures_of_habit, overview_of, owned_habit, pairs_of
 from habits.api.schema import documented
 from smarthabit.accounts.api.callers import caller
 from smarthabit.accounts.selectors import today_of
@@ -40,7 +40,7 @@ def habit(request: Request, pk: int) -> Response:
     found_habit = owned_habit(user, pk)
     ranges = _ranges(request, today_of(user, now))
     found = figures_of_habit(user, found_habit, now, ranges)
-    pairs = [pair for pair in overview_of(user, now, ranges).pairs if pk in {pair.first, pair.second}]
+    pairs = [pair for pair in pairs_of(user, now, ranges) if pk in {pair.first, pair.second}]
     return Response(
         {
             "habit": str(pk),

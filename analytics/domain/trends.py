@@ -33,25 +33,35 @@ YEAR_WEEKS = 52
 MOST_STRENGTHS = 120
 """Points of the line of strength."""
 
+Ints = NDArray[np.int64]
 N = TypeVar("N", bound=np.generic)
 
 
 class _Sums:
-    """Sums over any days of what many habits were asked and did."""
+    """Sums over any days of what many habits were asked and did, in units, and a day at a time."""
 
     def __init__(self, habits: Sequence[HabitDays], today: int) -> None:
         self.first = min((habit.first for habit in habits), default=today)
-        self.asked, self.done = np.zeros((2, today - self.first + 1), dtype=np.int64)
+        # Units kept and decided; days done and asked for.
+        self.daily = np.zeros((4, today - self.first + 1), dtype=np.int64)
         for habit in habits:
-            self.asked[habit.first - self.first :] += habit.units
-            self.done[habit.first - self.first :] += habit.kept
-        self.running = np.concatenate([np.zeros((2, 1), dtype=np.int64), np.cumsum([self.done, self.asked], axis=1)], 1)
+            for row, items in enumerate((habit.kept, habit.units, habit.done, habit.asked)):
+                self.daily[row, habit.first - self.first :] += items
+        self.running = np.concatenate([np.zeros((2, 1), dtype=np.int64), np.cumsum(self.daily[:2], axis=1)], 1)
 
     def over(self, first: int, last: int) -> Share:
         """The days first..last, as far as there are any."""
-        low, high = np.clip([first - self.first, last + 1 - self.first], 0, len(self.asked))
+        low, high = np.clip([first - self.first, last + 1 - self.first], 0, self.daily.shape[1])
         done, asked = self.running[:, max(low, high)] - self.running[:, low]
         return Share(int(done), int(asked))
+
+    def days(self, first: int, last: int) -> Ints:
+        """How many habits were done and asked for (two rows) on each of the days first..last."""
+        found = np.zeros((2, max(last - first + 1, 0)), dtype=np.int64)
+        low, high = max(first, self.first), min(last, self.first + self.daily.shape[1] - 1)
+        if low <= high:
+            found[:, low - first : high - first + 1] = self.daily[2:, low - self.first : high - self.first + 1]
+        return found
 
 
 def figures(
@@ -79,14 +89,14 @@ def figures(
         windows=tuple(_window(sums, today, days) for days in WINDOWS),
         step=step,
         trend=steps.over(first, min(last, today)),
-        weekdays=_weekdays(habits, first, last),
+        weekdays=_weekdays(sums, first, last),
         hours=_hours(habits, first, last),
         best=best,
         worst=worst,
         standings=tuple(_standing(habit, first, last) for habit in habits),
         pairs=tuple(pairs(habits, first, last)),
         other=_other(habits, sums, other, steps if against else None),
-        year=_year(habits, min(last, today), week_starts_on),
+        year=_year(sums, min(last, today), week_starts_on),
         strengths=_strengths(habits, first, min(last, today)),
     )
 
@@ -109,7 +119,7 @@ def _other(habits: Sequence[HabitDays], sums: _Sums, span: tuple[int, int], step
         last=max(span[1], 1),
         total=sums.over(*span),
         trend=steps.over(span[0], min(span[1], steps.today)) if steps else (),
-        weekdays=_weekdays(habits, *span),
+        weekdays=_weekdays(sums, *span),
         standings=tuple(_standing(habit, *span) for habit in habits),
     )
 
@@ -186,15 +196,12 @@ def _cut(habit: HabitDays, items: NDArray[N], first: int, last: int) -> NDArray[
     return items[max(first - habit.first, 0) : max(last + 1 - habit.first, 0)]
 
 
-def _weekdays(habits: Sequence[HabitDays], first: int, last: int) -> tuple[Share, ...]:
-    done, asked = np.zeros((2, 7), dtype=np.int64)
-    for habit in habits:
-        # Ordinal 1 is a Monday, so an ordinal minus 1, modulo 7, is the ISO weekday minus 1.
-        for day in range(7):
-            shift = (day + 1 - max(first, habit.first)) % 7
-            done[day] += _cut(habit, habit.done, first, last)[shift::7].sum()
-            asked[day] += _cut(habit, habit.asked, first, last)[shift::7].sum()
-    return tuple(Share(int(one), int(of)) for one, of in zip(done, asked, strict=True))
+def _weekdays(sums: _Sums, first: int, last: int) -> tuple[Share, ...]:
+    first, last = max(first, sums.first), min(last, sums.first + sums.daily.shape[1] - 1)
+    days = sums.days(first, last)
+    # Ordinal 1 is a Monday, so an ordinal minus 1, modulo 7, is the ISO weekday minus 1.
+    found = (days[:, (day + 1 - first) % 7 :: 7].sum(axis=1).tolist() for day in range(7))
+    return tuple(Share(*both) for both in found)
 
 
 def _hours(habits: Sequence[HabitDays], first: int, last: int) -> tuple[int, ...]:
@@ -211,14 +218,10 @@ def _standing(habit: HabitDays, first: int, last: int) -> Standing:
     return Standing(habit.habit_id, share, int(np.count_nonzero(amounts)), int(amounts.sum()), habit.streak)
 
 
-def _year(habits: Sequence[HabitDays], last: int, week_starts_on: int) -> Year:
+def _year(sums: _Sums, last: int, week_starts_on: int) -> Year:
     first = max(_week_start(last, week_starts_on) - 7 * YEAR_WEEKS, 1)
-    done, asked = np.zeros((2, last - first + 1), dtype=np.int64)
-    for habit in habits:
-        place = slice(max(habit.first - first, 0), max(habit.last + 1 - first, 0))
-        done[place] += _cut(habit, habit.done, first, last)
-        asked[place] += _cut(habit, habit.asked, first, last)
-    return Year(first, tuple(done.tolist()), tuple(asked.tolist()))
+    done, asked = sums.days(first, last).tolist()
+    return Year(first, tuple(done), tuple(asked))
 
 
 def _strengths(habits: Sequence[HabitDays], first: int, last: int) -> tuple[StrengthPoint, ...]:

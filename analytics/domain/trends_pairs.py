@@ -29,6 +29,7 @@ DOUBT = 0.05
 _CERTAIN = 1 - 1e-9
 
 Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
 
 
 class Pair(NamedTuple):
@@ -49,7 +50,7 @@ def pairs(habits: Sequence[HabitDays], first: int, last: int) -> list[Pair]:
         return []
     asked, done = _laid_out(compared, first, last)
     days, r = _correlated(asked, done)
-    own = np.array([_with_yesterday(one, of) for one, of in zip(done, asked, strict=True)])
+    own = _with_yesterday(done, asked)
     shared = np.clip(np.outer(own, own), 0, 0.99)
     effective = days * (1 - shared) / (1 + shared)
     judged = np.argwhere(np.triu(days >= LEAST_DAYS, 1)).tolist()
@@ -99,10 +100,12 @@ def _correlated(asked: Matrix, done: Matrix) -> tuple[Matrix, Matrix]:
     return days, np.divide(days * both - one * one.T, scale, out=np.zeros_like(scale), where=scale > 0)
 
 
-def _with_yesterday(done: Matrix, asked: Matrix) -> float:
-    """The correlation of a habit with its own day before, over days asked in a row; 0 where it never varies."""
-    in_a_row = (asked[1:] > 0) & (asked[:-1] > 0)
-    now, before = done[1:][in_a_row], done[:-1][in_a_row]
-    if not len(now) or now.std() == 0 or before.std() == 0:
-        return 0.0
-    return float(np.corrcoef(now, before)[0, 1])
+def _with_yesterday(done: Matrix, asked: Matrix) -> Vector:
+    """Each habit's correlation with its own day before, over days asked in a row; 0 where it never varies."""
+    in_a_row = asked[:, 1:] * asked[:, :-1]
+    days = in_a_row.sum(axis=1)
+    now, before = ((one * in_a_row).sum(axis=1) for one in (done[:, 1:], done[:, :-1]))
+    both = (done[:, 1:] * done[:, :-1] * in_a_row).sum(axis=1)
+    scale = np.sqrt(now * (days - now) * before * (days - before))
+    found: Vector = np.divide(days * both - now * before, scale, out=np.zeros_like(scale), where=scale > 0)
+    return found

@@ -8,6 +8,16 @@ from analytics.selectors.figures import (
     figures_of_habit,
     overview_of,
     owned_habit,
+    pairs_of,
 )
 
-__all__ = ["LONGEST_DAYS", "OfHabit", "Ranges", "every_habit", "figures_of_habit", "overview_of", "owned_habit"]
+__all__ = [
+    "LONGEST_DAYS",
+    "OfHabit",
+    "Ranges",
+    "every_habit",
+    "figures_of_habit",
+    "overview_of",
+    "owned_habit",
+    "pairs_of",
+]

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
 from django.core.cache import cache
 
 from analytics.domain.trends import figures
 from analytics.domain.trends_days import HabitDays, habit_days
+from analytics.domain.trends_pairs import Pair, pairs
 from analytics.domain.trends_shapes import Figures
-from habits.domain.entry import EntryRow
+from habits.domain.columns import EMPTY, Columns, columns_of
+from habits.domain.fold import needs_from, read
 from habits.domain.milestones import Milestone
 from habits.domain.plan import Rules
-from habits.selectors.entries import all_rows, entry_rows
+from habits.selectors.entries import all_columns, entry_rows
 from habits.selectors.history import LONGEST_DAYS, day_levels, owned_habit, whole_past
 from habits.selectors.pasts import every_habit
 from habits.selectors.rules import rules_of
-from habits.selectors.views import snapshot_of
+from habits.selectors.views import usable_folds
 from smarthabit.accounts.selectors import seq_of, today_of
 from smarthabit.accounts.user import User
 
 if TYPE_CHECKING:
     from habits.models import Habit
 
-__all__ = ["LONGEST_DAYS", "Ranges", "every_habit", "figures_of_habit", "overview_of", "owned_habit"]
+__all__ = ["LONGEST_DAYS", "Ranges", "every_habit", "figures_of_habit", "overview_of", "owned_habit", "pairs_of"]
 
 KEPT_FOR = 12 * 3600
 """Seconds. Answers are found by the user's change number and today, so they never go stale; they are only put away."""
-FORM = 2
+HABITS_KEPT = 200
+"""Habits whose days stay in each process, some 70 kB for five years of them: a check-in makes one habit's anew."""
+FORM = 3
 """Raised when what is kept changes its shape, so that none of an older shape is read."""
 
 Found = TypeVar("Found")
@@ -61,6 +67,12 @@ class OfHabit:
     """All of them, whatever the range; the latest first."""
 
 
+def pairs_of(user: User, now: datetime, ranges: Ranges) -> tuple[Pair, ...]:
+    """Which of the user's habits go together in the range, and nothing else of it."""
+    span = ranges.first.toordinal(), ranges.last.toordinal()
+    return _kept(user, "pairs", now, ranges, lambda today: tuple(pairs(_days_of_all(user, today), *span)))
+
+
 def overview_of(user: User, now: datetime, ranges: Ranges) -> Figures:
     """The figures of all the user's habits, those put away too."""
     return _kept(user, "all", now, ranges, lambda today: _figures(user, _days_of_all(user, today), ranges, today))
@@ -89,8 +101,8 @@ def _figures(user: User, days: list[HabitDays], ranges: Ranges, today: int) -> F
 
 
 def _of_habit(user: User, habit: Habit, now: datetime, ranges: Ranges, today: int) -> OfHabit:
-    rules, rows = rules_of(user, [habit])[habit.pk], entry_rows(habit.pk)
-    found = _figures(user, [_days(habit, rules, rows, today)], ranges, today)
+    rules, told = rules_of(user, [habit])[habit.pk], columns_of(entry_rows(habit.pk))
+    found = _figures(user, [_days(habit, rules, told, today)], ranges, today)
     first = date.fromordinal(found.year.first)
     levels = day_levels(user, [habit], first, first + timedelta(days=len(found.year.asked) - 1), now)[habit.pk]
     return OfHabit(found, tuple(levels), tuple(whole_past(user, habit, now)[1]))
@@ -98,9 +110,22 @@ def _of_habit(user: User, habit: Habit, now: datetime, ranges: Ranges, today: in
 
 def _days_of_all(user: User, today: int) -> list[HabitDays]:
     habits = every_habit(user)
-    rules, rows = rules_of(user, habits), all_rows(user.pk)
-    return [_days(habit, rules[habit.pk], rows.get(habit.pk, []), today) for habit in habits]
+    rules, told = rules_of(user, habits), all_columns(user.pk)
+    return [_days(habit, rules[habit.pk], told.get(habit.pk, EMPTY), today) for habit in habits]
 
 
-def _days(habit: Habit, rules: Rules, rows: list[EntryRow], today: int) -> HabitDays:
-    return habit_days(habit.pk, rules, rows, today, snapshot_of(habit, rules, rows, today).streak)
+def _days(habit: Habit, rules: Rules, told: Columns, today: int) -> HabitDays:
+    fold = usable_folds(habit.state, rules).fold
+    streak = read(rules, fold, told.rows(needs_from(fold, today)), today).streak
+    return replace(_laid_out(habit.pk, rules, told.when.tobytes(), told.values.tobytes(), today), streak=streak)
+
+
+@lru_cache(maxsize=HABITS_KEPT)
+def _laid_out(habit_id: int, rules: Rules, when: bytes, values: bytes, today: int) -> HabitDays:
+    """The days that these rules and entries make. Kept by all they are made from, so that they cannot be stale."""
+    return habit_days(habit_id, rules, Columns(*(np.frombuffer(one, np.int64) for one in (when, values))), today)
+
+
+def forget_days() -> None:
+    """Let go of all days that are kept: for those who measure what they cost."""
+    _laid_out.cache_clear()

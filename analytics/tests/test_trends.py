@@ -13,6 +13,7 @@ from analytics.domain.trends import LEAST_UNITS, MOST_STRENGTHS, WINDOWS, figure
 from analytics.domain.trends_days import NEVER, HabitDays, habit_days
 from analytics.domain.trends_shapes import Figures, Share, Stretch
 from habits.domain.calendar import month_of, week_of
+from habits.domain.columns import columns_of
 from habits.tests.domain import strategies as some
 from habits.tests.domain.cases import FIRST, habit, on, rows
 
@@ -22,7 +23,7 @@ TODAY = FIRST + 80
 @st.composite
 def accounts(draw: st.DrawFn) -> list[HabitDays]:
     told = draw(st.lists(st.tuples(some.rules(), some.entries()), max_size=3))
-    return [habit_days(at, one, entries, TODAY) for at, (one, entries) in enumerate(told)]
+    return [habit_days(at, one, columns_of(entries), TODAY) for at, (one, entries) in enumerate(told)]
 
 
 ranges = st.tuples(st.integers(-10, 90), st.integers(0, 100)).map(lambda ab: (FIRST + ab[0], FIRST + ab[0] + ab[1]))
@@ -176,7 +177,7 @@ def _line(days: str, today: int, hour: int = NEVER) -> HabitDays:
     told = rows(days)
     if hour != NEVER:
         told = [row._replace(minute=hour * 60) for row in told]
-    return habit_days(1, habit(), told, on(today))
+    return habit_days(1, habit(), columns_of(told), on(today))
 
 
 def test_the_hours_count_what_was_done_in_them() -> None:

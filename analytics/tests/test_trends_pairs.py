@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from analytics.domain.trends_days import HabitDays, habit_days
 from analytics.domain.trends_pairs import LEAST_DAYS, MOST_HABITS, interval, pairs
+from habits.domain.columns import columns_of
 from habits.tests.domain.cases import habit, on, rows
 
 
 def _habit(pk: int, days: str) -> HabitDays:
-    return habit_days(pk, habit(), rows(days), on(len(days)) + 1)
+    return habit_days(pk, habit(), columns_of(rows(days)), on(len(days)) + 1)
 
 
 def _coins(seed: int, count: int) -> str:

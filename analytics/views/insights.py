@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.board import board, year_of
 from analytics.ranges import Asked, asked_range
-from analytics.selectors import OfHabit, every_habit, figures_of_habit, overview_of, owned_habit
+from analytics.selectors import OfHabit, every_habit, figures_of_habit, overview_of, owned_habit, pairs_of
 from analytics.suggestions.making import look_once
 from analytics.suggestions.places import PLACES, open_cards
 from analytics.tables import figures_csv
@@ -110,7 +110,7 @@ def _figures_of_one(request: SignedInRequest, pk: int, asked: Asked) -> tuple[Of
     except NotFound as error:
         raise Http404 from error
     own = figures_of_habit(user, habit, now, asked.ranges)
-    pairs = tuple(pair for pair in overview_of(user, now, asked.ranges).pairs if pk in {pair.first, pair.second})
+    pairs = tuple(pair for pair in pairs_of(user, now, asked.ranges) if pk in {pair.first, pair.second})
     found = dataclasses.replace(own, figures=dataclasses.replace(own.figures, pairs=pairs))
     return found, {habit.pk: habit for habit in every_habit(user)}
 

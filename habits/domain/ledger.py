@@ -28,7 +28,7 @@ def is_done(kind: Kind, schedule: Schedule, target: int, value: int | None) -> b
     """Whether a stated value does what a day asks; towards a total to build, any amount does."""
     if value is None:
         return False
-    return value <= target if kind == "limit" else value >= _least(schedule, target)
+    return value <= target if kind == "limit" else value >= least_of(schedule, target)
 
 
 def settle(rules: Rules, spans: Sequence[Span], entries: Sequence[EntryRow], first: int, last: int) -> Ledger:
@@ -46,7 +46,7 @@ def settle(rules: Rules, spans: Sequence[Span], entries: Sequence[EntryRow], fir
             if rules.kind == "limit":
                 _lay_limit(ledger, rows, span.target)
             else:
-                _lay_build(ledger, rows, _least(span.schedule, span.target))
+                _lay_build(ledger, rows, least_of(span.schedule, span.target))
     for start, end in rules.off:
         low, high = max(first, start), min(last, end)
         if low <= high:
@@ -54,7 +54,8 @@ def settle(rules: Rules, spans: Sequence[Span], entries: Sequence[EntryRow], fir
     return ledger
 
 
-def _least(schedule: Schedule, target: int) -> int:
+def least_of(schedule: Schedule, target: int) -> int:
+    """The least amount (thousandths) that makes a day done: any, where a total is asked for."""
     return 1 if asks_for_total(schedule) else target
 
 

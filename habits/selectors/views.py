@@ -101,11 +101,6 @@ def views_of(user: User, habits: Sequence[Habit], now: datetime, *, day: date | 
     ]
 
 
-def snapshot_of(habit: Habit, rules: Rules, rows: Sequence[EntryRow], today: int) -> Snapshot:
-    """A habit (with its state selected) as it stands; `rows` are all of its entries, or those that its fold needs."""
-    return read(rules, usable_folds(habit.state, rules).fold, rows, today)
-
-
 def usable_folds(state: HabitState, rules: Rules) -> Folds:
     """The stored folds where they stand, else empty ones."""
     return stored_folds(state, rules) or Folds(start(rules), start(rules))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analytics.domain.trends_days import habit_days
 from analytics.domain.trends_units import Ints
+from habits.domain.columns import columns_of
 from habits.domain.entry import EntryRow, Kind
 from habits.domain.plan import Plan, Rules, is_off, plan_on, spans_of
 from habits.domain.schedule import Monthly, Rolling, Weekly, asks_for_total
@@ -158,15 +159,16 @@ def facts_of(subject: Subject, rules: Rules, entries: Sequence[EntryRow], today:
     since = max(today - WINDOW, 1)
     clipped = replace(rules, started_on=max(rules.started_on, date.fromordinal(since)))
     rows = [row for row in entries if clipped.started_on.toordinal() <= row.day < today]
-    days = habit_days(subject.habit_id, clipped, rows, today)
+    days = habit_days(subject.habit_id, clipped, columns_of(rows), today)
     span = next((one for one in reversed(spans_of(clipped)) if one.first <= today), None)
     first = min(max(days.first, span.first if span else today), today)
     place = slice(first - days.first, today - days.first)
     minutes, said = _times(rows, days.first, today - days.first)
     plan, known = plan_on(rules, date.fromordinal(today)), minutes[place][minutes[place] != UNKNOWN]
+    units, kept, asked, done = (one[place].astype(np.int64) for one in (days.units, days.kept, days.asked, days.done))
     return Facts(
         subject, rules.kind, plan, rules, today, days.first, first,
-        days.units[place], days.kept[place], days.asked[place], days.done[place], days.amounts[place],
+        units, kept, asked, done, days.amounts[place],
         minutes[place], said[place], is_off(rules, today),
         _usual(plan, known), len(known) >= LEAST_TIMED,
     )  # fmt: skip
