@@ -1,4 +1,4 @@
-"""Operators look at suggestions here; people answer them."""
+"""Operators look at suggestions and weekly reviews here; people answer and write them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import Suggestion, SuggestionClock
+from analytics.models import Review, Suggestion, SuggestionClock
 from analytics.suggestions.measuring import effects_of
 from smarthabit.accounts.audited_admin import Readable
 
@@ -48,3 +48,14 @@ class SuggestionClockAdmin(LookedAt):
     list_display = ("user", "looked_on", "next_look")
     list_filter = ("next_look",)
     search_fields = ("user__email",)
+
+
+@admin.register(Review)
+class ReviewAdmin(LookedAt):
+    """Weekly reviews: when they were written and finished. What people wrote into them is their own."""
+
+    list_display = ("user", "week", "created_at", "finished_at")
+    list_filter = ("finished_at",)
+    search_fields = ("user__email",)
+    date_hierarchy = "week"
+    fields = ("user", "week", "created_at", "finished_at", "figures")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from analytics.domain.reviews import WeekFigures, figures_of_week, last_of, week_behind
 from analytics.models import Review
 from analytics.selectors.figures import Ranges, every_habit, overview_of
@@ -36,6 +38,11 @@ class ReviewView:
     def week(self) -> date:
         """The first day."""
         return self.review.week
+
+
+def all_reviews(user: User) -> QuerySet[Review]:
+    """All reviews of the user, to take pages of."""
+    return Review.objects.owned_by(user)
 
 
 def reviews_of(user: User, *, offset: int = 0, limit: int = LISTED) -> list[Review]:
