@@ -240,20 +240,38 @@ def test_a_goal_outlives_its_habit_put_away_or_deleted(
 
 @pytest.mark.parametrize("measure", ["total", "count", "streak", "manual"])
 @pytest.mark.parametrize(
-    "days",
+    ("days", "field"),
     [
-        {"starts_on": "1926-03-18", "deadline": "2026-03-31"},
-        {"starts_on": "2026-03-01", "deadline": "2126-03-31"},
-        {"starts_on": "2126-03-01", "deadline": "2126-03-31"},
+        ({"starts_on": "1926-03-18", "deadline": "2026-03-31"}, "starts_on"),
+        ({"starts_on": "2126-03-01", "deadline": "2126-03-31"}, "starts_on"),
+        ({"starts_on": "1970-01-01", "deadline": "2026-03-31"}, ""),
+        ({"starts_on": "2026-03-01", "deadline": "2126-03-31"}, "deadline"),
     ],
 )
-def test_a_hundred_years_are_answered_sensibly(
-    script: Script, browser: Client, make_habit: MakeHabit, measure: str, days: dict[str, str]
+def test_a_hundred_years_have_one_answer(
+    script: Script, browser: Client, make_habit: MakeHabit, measure: str, days: dict[str, str], field: str
 ) -> None:
     links = [] if measure == "manual" else [{"id": str(make_habit().pk)}]
     made = script("POST", "goals/", {**FINE, "measure": measure, "habits": links, **days})
-    assert made.status_code in {201, 422}
-    if made.status_code == 201:
-        chance = made.json()["forecast"]["probability"]
-        assert chance is None or 0 <= float(chance) <= 1
-        assert browser.get(f"/goals/{made.json()['id']}/").status_code == 200
+    if field:
+        assert (made.status_code, list(made.json()["errors"])) == (422, [field])
+        return
+    assert made.status_code == 201
+    chance = made.json()["forecast"]["probability"]
+    assert 0 <= float(chance) <= 1
+    assert browser.get(f"/goals/{made.json()['id']}/").status_code == 200
+
+
+@pytest.mark.parametrize("measure", ["total", "count", "streak"])
+def test_the_page_of_a_goal_stays_readable_when_its_habit_is_put_away_or_deleted(
+    user: User, browser: Client, make_habit: MakeHabit, make_goal: MakeGoal, measure: str
+) -> None:
+    habit = make_habit("Walk by the river")
+    address = f"/goals/{make_goal(habit, measure=measure).pk}/"
+    set_archived(user=user, habit_id=habit.pk, archived=True, now=NOON)
+    put_away = browser.get(address)
+    assert (put_away.status_code, "Walk by the river" in put_away.content.decode()) == (200, True)
+    delete_habit(user=user, habit_id=habit.pk)
+    gone = browser.get(address)
+    assert (gone.status_code, "Walk by the river" in gone.content.decode()) == (200, False)
+    assert browser.get("/goals/").status_code == 200

@@ -104,7 +104,7 @@ def _ask(client: Client, method: str, address: str) -> Any:
 def _as_if_not_there(client: Client, method: str, name: str, answer: Any, world: World) -> bool:
     """Whether a thing of somebody else's is answered like one that nobody has."""
     kind = ADDRESSES[name]
-    if kind in {ANYONE, OWN, "day", "channel"} or answer.status_code in NOT_THERE:
+    if kind in {ANYONE, OWN, "day", "own week", "channel"} or answer.status_code in NOT_THERE:
         return True
     nobodys = {key: _nobodys(value) for key, value in world.address_of(kind).items()}
     other = _ask(client, method, reverse(name, kwargs=nobodys))

@@ -99,6 +99,7 @@ def make_world(email: str, text: str) -> World:
         "habit day": {"pk": habit.pk, "day": today},
         "day": {"day": today},
         "week": {"week": week},
+        "own week": {"week": week},
         "week step": {"week": week, "step": "wins"},
         "pause": {"pk": pause.pk},
         "import": {"pk": job.pk},
