@@ -10,11 +10,29 @@ from __future__ import annotations
 import os
 import threading
 from collections import defaultdict
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+_LONGEST_KEPT = 3_000
 _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's, which rewrites the marks of every statement for SQLite, with what comes again rewritten once."""
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        """The statement in SQLite's own style."""
+        if param_names is None and len(query) <= _LONGEST_KEPT:
+            return _converted(query)
+        converted: str = super().convert_query(query, param_names=param_names)
+        return converted
+
+
+@lru_cache(maxsize=500)
+def _converted(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -23,6 +41,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._turn: threading.Lock | None = None
+
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - Django's signature
+        """A cursor that knows the statements it has seen."""
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
         turn = _turns[str(self.settings_dict["NAME"])]

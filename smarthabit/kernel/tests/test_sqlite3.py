@@ -75,3 +75,15 @@ def test_who_waits_too_long_is_told_that_the_database_is_locked(connect: Callabl
     third = connect(timeout=0.01)
     third.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
     third.rollback()
+
+
+@pytest.mark.parametrize("padding", ["", " " * 4_000])
+def test_marks_of_long_and_short_statements_are_rewritten(
+    connect: Callable[..., DatabaseWrapper], padding: str
+) -> None:
+    with connect().cursor() as cursor:
+        for _ in range(2):
+            cursor.execute(f"SELECT %s, '100 %%', %s{padding}", ["a%s", 1])
+            assert cursor.fetchone() == ("a%s", "100 %", 1)
+        cursor.execute("SELECT %(one)s, %(two)s", {"one": 1, "two": "b"})
+        assert cursor.fetchone() == (1, "b")
