@@ -12,7 +12,7 @@ from goals.domain.paths import always, amounts_of, draws_of, outlook_of, walk
 from goals.domain.population import PEOPLE, Population
 from goals.domain.summary import Days, Floats, Forecast, Paths, summarise
 
-PATHS = 800
+PATHS = 400
 FURTHEST = 1826
 """Days that are simulated at most: five years. What lies beyond goes on at the pace of the last of them."""
 LEAST_ROOM = 60

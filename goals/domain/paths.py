@@ -19,8 +19,8 @@ from goals.domain.population import Population
 Floats = NDArray[np.float64]
 
 SINGLE_UNITS = 28
-WEEKS = 48
-"""The first units are drawn one by one, the next year in sevens, what is further off in blocks of 28."""
+WEEKS = 24
+"""The first units are drawn one by one, the next half year in sevens, what is further off in blocks of 28."""
 _CERTAIN = 1e-3
 _LARGEST_SHAPE = 1e6
 _LARGEST_RATE = 1e15
