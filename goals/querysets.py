@@ -29,6 +29,10 @@ class GoalQuerySet(OwnedQuerySet[M]):
         """Goals that were not given up."""
         return self.filter(abandoned_on__isnull=True)
 
+    def going_on(self) -> Self:
+        """Goals with something still to be found out: neither reached nor missed nor given up."""
+        return self.filter(state__next_look__isnull=False)
+
     def to_be_looked_at(self, now: datetime) -> Self:
         """Goals, of active accounts, that have something to be found out by now; the longest due first."""
         return self.filter(state__next_look__lte=now, user__is_active=True).order_by("state__next_look")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from goals.events import GoalsChanged
 from goals.models import Goal
 from goals.selectors.links import feeds_goals
+from goals.services.looking import look_at_goals
 from goals.services.settling import Settled, follow
-from habits.events import DayClosed, EntriesChanged, HabitsChanged
+from habits.events import DaysClosed, EntriesChanged, HabitsChanged
 from smarthabit.accounts.events import ProfileChanged
 from smarthabit.kernel import clock, live
 from smarthabit.kernel.events import subscribe
@@ -17,6 +19,8 @@ from smarthabit.kernel.events import subscribe
 LIST = "list:goals"
 MOST_GOALS = 20
 """Goals told one by one; when more change at once, screens fetch their list instead."""
+SPREAD = 3.0
+"""Seconds over which screens are told of closed days."""
 UNNOTICED = {"reordered"}
 """Changes of habits that no goal notices."""
 _OF_DAYS = {"timezone", "day_starts_at", "week_starts_on"}
@@ -26,7 +30,7 @@ def connect() -> None:
     """Subscribe; called once, when the app is ready."""
     subscribe(EntriesChanged, _follow_entries)
     subscribe(HabitsChanged, _follow_habits)
-    subscribe(DayClosed, _follow_day)
+    subscribe(DaysClosed, _follow_days)
     subscribe(ProfileChanged, _follow_profile)
     subscribe(GoalsChanged, _tell_goals)
 
@@ -55,8 +59,16 @@ def _follow_habits(event: HabitsChanged) -> None:
         _count_all(event.user_id, event.seq, afresh=event.kind == "imported")
 
 
-def _follow_day(event: DayClosed) -> None:
-    _count_all(event.user_id, event.seq)
+def _follow_days(event: DaysClosed) -> None:
+    """Every goal that is not over stands elsewhere in its time; deadlines that passed are found by the look itself."""
+    numbers = {day.user_id: day.seq for day in event.days}
+    goals: defaultdict[int, list[int]] = defaultdict(list)
+    for user_id, pk in Goal.objects.filter(user_id__in=numbers).going_on().values_list("user_id", "pk"):
+        goals[user_id].append(pk)
+    for user_id, ids in goals.items():
+        told = [{"type": "goal", "goal": str(pk)} for pk in ids[:MOST_GOALS]]
+        live.publish(user_id, numbers[user_id], _keys(ids), "", told, spread_seconds=SPREAD)
+    look_at_goals(clock.now(), of=[*goals])
 
 
 def _follow_profile(event: ProfileChanged) -> None:

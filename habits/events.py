@@ -40,8 +40,8 @@ class HabitsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DayClosed(Event):
-    """A user's day is over. ``broken`` names the habits whose streak ended with it, ``frozen`` those a freeze saved."""
+class ClosedDay:
+    """A user's day that is over: ``broken`` names the habits whose streak ended, ``frozen`` those a freeze saved."""
 
     user_id: int
     seq: int
@@ -49,3 +49,15 @@ class DayClosed(Event):
     broken: tuple[int, ...] = ()
     frozen: tuple[int, ...] = ()
     standings: tuple[Standing, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class DaysClosed(Event):
+    """The days of some users are over, one of each: told together, so that what follows is done for all at once."""
+
+    days: tuple[ClosedDay, ...]
+
+    @property
+    def user_ids(self) -> list[int]:
+        """Whose."""
+        return [day.user_id for day in self.days]

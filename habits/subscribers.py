@@ -1,6 +1,6 @@
 """What follows from events: open screens are told, and a new first weekday has its folds made anew."""
 
-from habits.events import DayClosed, EntriesChanged, HabitsChanged, Standing
+from habits.events import ClosedDay, DaysClosed, EntriesChanged, HabitsChanged, Standing
 from habits.models import Habit
 from habits.services import refold_habits
 from smarthabit.accounts.events import ProfileChanged
@@ -15,6 +15,8 @@ CHARTS = "charts"
 """Figures over all habits, which any change may move."""
 MOST_ROWS = 20
 """Habits told one by one; when more change at once, screens fetch their lists instead."""
+SPREAD = 3.0
+"""Seconds over which screens are told of closed days."""
 _BATCH = 200
 
 
@@ -22,7 +24,7 @@ def connect() -> None:
     """Subscribe; called once, when the app is ready."""
     subscribe(EntriesChanged, _tell_entries)
     subscribe(HabitsChanged, _tell_habits)
-    subscribe(DayClosed, _tell_day_closed)
+    subscribe(DaysClosed, _tell_days_closed)
     subscribe(ProfileChanged, _follow_profile)
 
 
@@ -38,11 +40,17 @@ def _tell_habits(event: HabitsChanged) -> None:
     live.publish(event.user_id, event.seq, keys, event.tab, told)
 
 
-def _tell_day_closed(event: DayClosed) -> None:
-    broken = set(event.broken)
-    told = [_told("streak_broken" if one.habit_id in broken else "streak_frozen", one) for one in event.standings]
-    closed = {"type": "day_closed", "day": event.day.isoformat()}
-    live.publish(event.user_id, event.seq, [*LISTS, CHARTS], "", [closed, *told[:MOST_ROWS]])
+def _tell_days_closed(event: DaysClosed) -> None:
+    """Midnight comes to many at once: their screens would all fetch in the same moment."""
+    for day in event.days:
+        told: list[dict[str, object]] = [{"type": "day_closed", "day": day.day.isoformat()}, *_fates(day)]
+        live.publish(day.user_id, day.seq, [*LISTS, CHARTS], "", told, spread_seconds=SPREAD)
+
+
+def _fates(day: ClosedDay) -> list[dict[str, object]]:
+    broken = set(day.broken)
+    kinds = [("streak_broken" if one.habit_id in broken else "streak_frozen", one) for one in day.standings]
+    return [_told(kind, one) for kind, one in kinds[:MOST_ROWS]]
 
 
 def _follow_profile(event: ProfileChanged) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from analytics.events import SuggestionAccepted, SuggestionUndone
-from habits.events import DayClosed, HabitsChanged
+from habits.events import DaysClosed, HabitsChanged
 from nudges.events import NudgesChanged
 from nudges.models import HabitPreference, NudgePreferences
 from nudges.services import enrol, prefer_for_habit
-from nudges.services.schedule import reschedule
+from nudges.services.schedule import enrol_missed, reschedule
 from smarthabit.accounts.events import ProfileChanged
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, live
@@ -22,7 +22,7 @@ _OF_SLOTS = {"timezone", "day_starts_at"}
 def connect() -> None:
     """Subscribe; called once, when the app is ready."""
     subscribe(HabitsChanged, _follow_habits)
-    subscribe(DayClosed, _follow_day)
+    subscribe(DaysClosed, _follow_days)
     subscribe(ProfileChanged, _follow_profile)
     subscribe(NudgesChanged, _tell)
     subscribe(SuggestionAccepted, _remind_less)
@@ -38,11 +38,9 @@ def _follow_habits(event: HabitsChanged) -> None:
         enrol(user, clock.now(), learn_now=True)
 
 
-def _follow_day(event: DayClosed) -> None:
+def _follow_days(event: DaysClosed) -> None:
     """Whoever was missed is found at the end of the day."""
-    user = User.objects.filter(pk=event.user_id).first()
-    if user is not None:
-        enrol(user, clock.now())
+    enrol_missed(event.user_ids, clock.now())
 
 
 def _follow_profile(event: ProfileChanged) -> None:

@@ -10,7 +10,7 @@ from analytics.risk.chips import risk_event
 from analytics.risk.reading import risks_of
 from analytics.risk.scoring import needs_scoring, score_user
 from analytics.risk.wake import score_soon
-from habits.events import DayClosed, EntriesChanged, HabitsChanged
+from habits.events import DaysClosed, EntriesChanged, HabitsChanged
 from habits.selectors import habit_views
 from smarthabit.accounts.selectors import user_of
 from smarthabit.accounts.user import User
@@ -28,7 +28,7 @@ def connect() -> None:
     """Subscribe; called once, when the app is ready."""
     subscribe(EntriesChanged, _follow_entries)
     subscribe(HabitsChanged, _follow_habits)
-    subscribe(DayClosed, _follow_day)
+    subscribe(DaysClosed, _follow_days)
     subscribe(RiskRaised, _tell_raised)
 
 
@@ -49,7 +49,7 @@ def _follow_habits(event: HabitsChanged) -> None:
         _score_and_tell(user, event.seq, told=event.habit_ids)
 
 
-def _follow_day(_event: DayClosed) -> None:
+def _follow_days(_event: DaysClosed) -> None:
     score_soon()
 
 

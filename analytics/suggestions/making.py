@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 
 from analytics.domain.suggestions import Candidate, Facts, candidates_of, choose, patch_from_json
@@ -63,9 +64,12 @@ def _claimed_and_looked(clock: SuggestionClock, now: datetime) -> bool:
     return True
 
 
-def wind(user_id: int, now: datetime) -> None:
-    """See that the user's habits are looked at from now on; one whose clock runs keeps it."""
-    SuggestionClock.objects.bulk_create([SuggestionClock(user_id=user_id, next_look=now)], ignore_conflicts=True)
+def wind(user_ids: Sequence[int], now: datetime) -> None:
+    """See that the habits of these users are looked at from now on; a clock that runs already is left alone."""
+    running = SuggestionClock.objects.filter(pk=OuterRef("pk"))
+    still = User.objects.filter(~Exists(running), pk__in=user_ids).order_by("pk").values_list("pk", flat=True)
+    clocks = [SuggestionClock(user_id=pk, next_look=now) for pk in still]
+    SuggestionClock.objects.bulk_create(clocks, ignore_conflicts=True, batch_size=500)
 
 
 def look_once(user: User, now: datetime) -> None:
@@ -92,7 +96,7 @@ def _write(
     user: User, today: date, now: datetime, rows: Sequence[Suggestion], candidates: Sequence[Candidate]
 ) -> list[Suggestion]:
     """Store what is to be made today of the candidates, ``rows`` being theirs. The lock on the clock makes it once."""
-    wind(user.pk, now)
+    wind([user.pk], now)
     clock = SuggestionClock.objects.select_for_update().get(pk=user.pk)
     clock.next_look = day_closes_at(today, user.zone, user.day_starts_at)
     if clock.looked_on == today:

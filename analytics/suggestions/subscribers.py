@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.events import SuggestionsChanged
 from analytics.suggestions.making import put_away_stale, wind
-from habits.events import DayClosed, HabitsChanged
+from habits.events import DaysClosed, HabitsChanged
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, live
 from smarthabit.kernel.events import subscribe
@@ -18,13 +18,13 @@ MOST_TOLD = 20
 
 def connect() -> None:
     """Subscribe; called once, when the app is ready."""
-    subscribe(DayClosed, _wind)
+    subscribe(DaysClosed, _wind)
     subscribe(HabitsChanged, _put_away)
     subscribe(SuggestionsChanged, _tell)
 
 
-def _wind(event: DayClosed) -> None:
-    wind(event.user_id, clock.now())
+def _wind(event: DaysClosed) -> None:
+    wind(event.user_ids, clock.now())
 
 
 def _put_away(event: HabitsChanged) -> None:

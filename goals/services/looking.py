@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from goals.events import GoalsChanged
@@ -18,11 +19,14 @@ _LATER = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
-def look_at_goals(now: datetime, *, most: int = 5_000) -> int:
-    """Count the goals that are due anew, at most ``most`` of them; gives back how many."""
+def look_at_goals(now: datetime, *, most: int = 5_000, of: Sequence[int] | None = None) -> int:
+    """Count the goals that are due anew, at most ``most`` (if given, ``of`` these users); gives back how many."""
+    due = Goal.objects.to_be_looked_at(now).select_related("user")
+    if of is not None:
+        due = due.filter(user_id__in=of)
     looked_at = 0
     while looked_at < most:
-        goals = list(Goal.objects.to_be_looked_at(now).select_related("user")[: min(AT_ONCE, most - looked_at)])
+        goals = list(due[: min(AT_ONCE, most - looked_at)])
         by_user: defaultdict[User, list[int]] = defaultdict(list)
         for goal in goals:
             by_user[goal.user].append(goal.pk)

@@ -20,11 +20,11 @@ from habits.services import (
     EntryChange,
     EntryWrite,
     add_pause,
-    close_days,
     delete_entry,
     delete_habit,
     record_entry,
     reorder_habits,
+    roll_over,
     write_entries,
 )
 from smarthabit.accounts.models import User
@@ -205,11 +205,11 @@ def test_the_end_of_a_day_moves_folds_on_and_finds_what_was_missed(
 ) -> None:
     read = make_habit()
     missed, going = make_goal(read, deadline=TODAY), make_goal(read, deadline=None)
-    close_days(user, NOON)
+    roll_over(NOON)
     later = NOON + 100 * DAY
     monkeypatch.setattr(clock, "now", lambda: later)
     with committed(execute=True):
-        close_days(user, later)
+        roll_over(later)
     assert GoalEvent.objects.get().goal_id == missed.pk
     through = GoalState.objects.get(goal=going).through
     assert through == later.date() - 17 * DAY

@@ -7,7 +7,7 @@ from habits.services.ops import MOST_OPS, Op, apply_ops
 from habits.services.pauses import add_pause, delete_pause, end_pause
 from habits.services.plans import withdraw_plan
 from habits.services.purge import purge
-from habits.services.rollover import close_days, roll_over
+from habits.services.rollover import roll_over
 from habits.services.states import refold_habit, refold_habits
 from habits.services.writing import EntryOutcome
 
@@ -24,7 +24,6 @@ __all__ = [
     "Written",
     "add_pause",
     "apply_ops",
-    "close_days",
     "create_habit",
     "delete_entry",
     "delete_habit",

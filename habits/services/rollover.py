@@ -1,127 +1,177 @@
 """Closing days: as users' days end, their states are moved on, and what broke is told.
 
 A late or missed run changes no result, for every read folds forward by itself; the run keeps reads short and tells open
-screens. What it costs grows with the users whose day ends, not with all users.
+screens. What it costs grows with the users whose day ends, not with all users: a statement a table and one event serve
+a whole portion of them.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
 from habits.domain.calendar import day_closes_at
-from habits.domain.fold import Fold, needs_from, read
+from habits.domain.fold import needs_from, read
 from habits.domain.plan import Rules
-from habits.domain.views import Snapshot
-from habits.events import DayClosed
+from habits.events import ClosedDay, DaysClosed, Standing
 from habits.models import Habit, HabitState
 from habits.selectors.entries import rows_since
-from habits.selectors.rules import rules_of
+from habits.selectors.rules import rules_for
 from habits.selectors.states import Folds, stored_folds
 from habits.services.entries import standing
-from habits.services.states import STATE_FIELDS, folds_from_scratch, lock_states, moved_on, store
-from smarthabit.accounts.selectors import closed_through, today_of, users_to_roll_over
-from smarthabit.accounts.services import bump_seq, set_next_rollover
-from smarthabit.accounts.user import User
+from habits.services.states import ANCHOR_REACH, folds_from_scratch, lock_all_states, moved_on, save_states, store
+from smarthabit.accounts.closing import EndedDay, claim_ended, mark_closed
+from smarthabit.accounts.services import set_next_rollover
 from smarthabit.kernel.events import publish
 
-USERS_AT_ONCE = 200
-_HABITS_AT_ONCE = 500
+USERS_AT_ONCE = 2_000
+HABITS_AT_ONCE = 500
+"""States that are locked together: what a check-in of one of their users may have to wait for."""
 _LATER = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """A claimed user with the ids of their habits in use."""
+
+    day: EndedDay
+    habits: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What became of a streak: it broke, or a freeze saved it."""
+
+    broken: bool
+    standing: Standing
 
 
 def roll_over(now: datetime, *, most: int = 10_000) -> int:
     """Close the days that have ended by ``now``, of at most ``most`` users; gives back of how many."""
     closed = 0
     while closed < most:
-        users = users_to_roll_over(now, limit=min(USERS_AT_ONCE, most - closed))
-        for user in users:
-            _close_or_put_off(user, now)
-        closed += len(users)
-        if len(users) < USERS_AT_ONCE:
+        limit = min(USERS_AT_ONCE, most - closed)
+        ended = claim_ended(now, limit=limit)
+        for portion in _portions(ended):
+            _close_or_put_off(portion, now)
+        closed += len(ended)
+        if len(ended) < limit:
             break
     return closed
 
 
-def _close_or_put_off(user: User, now: datetime) -> None:
+def _portions(ended: Sequence[EndedDay]) -> Iterator[list[_Ending]]:
+    """Users together as long as their habits are not too many; nobody is divided."""
+    owned: defaultdict[int, list[int]] = defaultdict(list)
+    active = Habit.objects.filter(user_id__in=[one.user.pk for one in ended]).active()
+    for user_id, pk in active.order_by().values_list("user_id", "pk"):
+        owned[user_id].append(pk)
+    portion: list[_Ending] = []
+    size = 0
+    for one in ended:
+        habits = owned[one.user.pk]
+        if portion and size + len(habits) > HABITS_AT_ONCE:
+            yield portion
+            portion, size = [], 0
+        portion.append(_Ending(one, habits))
+        size += len(habits) or 1
+    if portion:
+        yield portion
+
+
+def _close_or_put_off(portion: Sequence[_Ending], now: datetime) -> None:
     """One account that cannot be closed does not hold up the others; it is tried again later."""
     try:
-        close_days(user, now)
+        _close(portion)
     except Exception:
+        if len(portion) > 1:
+            for one in portion:
+                _close_or_put_off([one], now)
+            return
+        user = portion[0].day.user
         log.exception("a day could not be closed", extra={"user": user.pk})
         set_next_rollover(user, at=now + _LATER)
 
 
 @transaction.atomic
-def close_days(user: User, now: datetime) -> None:
-    """Move all states of a user on to yesterday, tell which streaks ended, and set when to come back."""
-    today = today_of(user, now)
-    ids = sorted(Habit.objects.owned_by(user).active().values_list("pk", flat=True))
-    moves: list[_Move] = []
-    for at in range(0, len(ids), _HABITS_AT_ONCE):
-        moves += _move(user, lock_states(user, ids[at : at + _HABITS_AT_ONCE]), today)
-    yesterday = today - timedelta(days=1)
-    had_a_day = closed_through(user) is not None
-    set_next_rollover(user, at=day_closes_at(today, user.zone, user.day_starts_at), closed_through=yesterday)
-    if ids and had_a_day:
-        publish(_closed(user, yesterday, moves))
+def _close(portion: Sequence[_Ending]) -> None:
+    """Move all states of these users on to yesterday, set when to come back, and tell which streaks ended."""
+    fates = _move(portion)
+    told = {one.day.user.pk for one in portion if one.habits and one.day.known}
+    days = [one.day for one in portion]
+    numbers = mark_closed(days, _next_ends(days), told)
+    closed = tuple(_closed(day, numbers[day.user.pk], fates[day.user.pk]) for day in days if day.user.pk in numbers)
+    if closed:
+        publish(DaysClosed(closed))
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """A state that was moved on: its streak before and after, and the habit as of today."""
-
-    habit_id: int
-    before: Fold | None
-    after: Fold
-    snapshot: Snapshot
-
-    @property
-    def broken(self) -> bool:
-        return bool(self.before and self.before.current and not self.after.current)
-
-    @property
-    def frozen(self) -> bool:
-        return bool(self.before and self.after.current and self.after.freezes < self.before.freezes)
+def _next_ends(ended: Sequence[EndedDay]) -> list[datetime]:
+    """When each one's new day ends; worked out once for all who share a zone."""
+    known: dict[tuple[str, time], datetime] = {}
+    for one in ended:
+        kind = (one.user.timezone, one.user.day_starts_at)
+        if kind not in known:
+            known[kind] = day_closes_at(one.today, one.user.zone, one.user.day_starts_at)
+    return [known[one.user.timezone, one.user.day_starts_at] for one in ended]
 
 
-def _closed(user: User, day: date, moves: Sequence[_Move]) -> DayClosed:
-    told = [move for move in moves if move.broken or move.frozen]
-    return DayClosed(
-        user.pk,
-        bump_seq(user.pk),
-        day,
-        tuple(move.habit_id for move in told if move.broken),
-        tuple(move.habit_id for move in told if move.frozen),
-        tuple(standing(move.habit_id, move.snapshot) for move in told),
+def _closed(day: EndedDay, seq: int, fates: Sequence[_Fate]) -> ClosedDay:
+    broken, frozen = (tuple(fate.standing.habit_id for fate in fates if fate.broken is kind) for kind in (True, False))
+    standings = tuple(fate.standing for fate in fates)
+    return ClosedDay(day.user.pk, seq, day.today - timedelta(days=1), broken, frozen, standings)
+
+
+def _move(portion: Sequence[_Ending]) -> Mapping[int, list[_Fate]]:
+    """Move the states on; what became of streaks, by user."""
+    days = {one.day.user.pk: one.day for one in portion}
+    states = lock_all_states([pk for one in portion for pk in one.habits])
+    rules = rules_for([(days[state.user_id].user, state.habit) for state in states])
+    held = {
+        state.habit_id: _standing_folds(state, rules[state.habit_id], days[state.user_id].today.toordinal())
+        for state in states
+    }
+    rows = rows_since(
+        [(state.habit_id, _since(held[state.habit_id], days[state.user_id].today.toordinal())) for state in states]
     )
-
-
-def _move(user: User, states: Sequence[HabitState], today: date) -> list[_Move]:
-    ordinal = today.toordinal()
-    rules = rules_of(user, [state.habit for state in states])
-    held = {state.habit_id: _standing_folds(state, rules[state.habit_id], ordinal) for state in states}
-    rows = rows_since([(pk, needs_from(folds.anchor) if folds else 1) for pk, folds in held.items()])
-    changed, moves = [], []
+    changed = []
+    fates: defaultdict[int, list[_Fate]] = defaultdict(list)
     for state in states:
-        pk, folds = state.habit_id, held[state.habit_id]
-        if folds is None:
-            after = folds_from_scratch(rules[pk], rows[pk], ordinal)
+        pk, today = state.habit_id, days[state.user_id].today.toordinal()
+        before, entries = held[pk], rows[pk]
+        if before is None:
+            after = folds_from_scratch(rules[pk], entries, today)
         else:
-            after = moved_on(rules[pk], folds, rows[pk], ordinal)
+            after = moved_on(rules[pk], before, entries, today)
         if store(state, after, rules[pk]):
             changed.append(state)
-            moves.append(
-                _Move(pk, folds.fold if folds else None, after.fold, read(rules[pk], after.fold, rows[pk], ordinal))
-            )
-    HabitState.objects.bulk_update(changed, STATE_FIELDS, batch_size=200)
-    return moves
+        if before is not None and (broken := _fate(before, after)) is not None:
+            snapshot = read(rules[pk], after.fold, entries, today)
+            fates[state.user_id].append(_Fate(broken, standing(pk, snapshot)))
+    save_states(changed)
+    return fates
+
+
+def _since(folds: Folds | None, today: int) -> int:
+    """The first day whose entries are needed: those of the anchor only when it will be moved up."""
+    if folds is None:
+        return 1
+    far = today - 1 - (folds.anchor.through or 0) > ANCHOR_REACH
+    return needs_from(folds.anchor if far else folds.fold)
+
+
+def _fate(before: Folds, after: Folds) -> bool | None:
+    """True for a streak that broke, False for one that a freeze saved, None for anything else."""
+    if before.fold.current and not after.fold.current:
+        return True
+    saved = before.fold.current and after.fold.freezes < before.fold.freezes
+    return False if saved else None
 
 
 def _standing_folds(state: HabitState, rules: Rules, today: int) -> Folds | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from habits.events import DayClosed, EntriesChanged, HabitsChanged, Standing
+from habits.events import ClosedDay, DaysClosed, EntriesChanged, HabitsChanged, Standing
 from habits.models import HabitState
 from habits.services import EntryChange, record_entry, roll_over
 from habits.tests.conftest import NOON, MakeHabit
@@ -41,7 +41,7 @@ def say(django_capture_on_commit_callbacks: Any) -> Any:
 def test_a_check_in_names_its_row_and_its_charts(db: None, told: Told, say: Any) -> None:
     say(EntriesChanged(7, 3, "tab", {5: (DAY,)}, (Standing(5, 2, 9, 0.5, "kept"),)))
     entry = {"type": "entry", "habit": "5", "streak": 2, "longest": 9, "strength": "0.500000000", "state": "kept"}
-    assert told == [(7, 3, ["habit:5", "chart:habit:5", "charts"], "tab", [entry])]
+    assert told == [(7, 3, ["habit:5", "chart:habit:5", "charts"], "tab", [{**entry, "risk": None}])]
 
 
 def test_a_flood_of_changes_names_the_lists(db: None, told: Told, say: Any) -> None:
@@ -57,7 +57,7 @@ def test_an_edit_names_lists_and_rows(db: None, told: Told, say: Any) -> None:
 
 def test_a_closed_day_says_what_broke_and_what_was_saved(db: None, told: Told, say: Any) -> None:
     standings = (Standing(5, 0, 9, 0.5, "pending"), Standing(6, 4, 9, 0.5, "pending"))
-    say(DayClosed(7, 5, DAY, (5,), (6,), standings))
+    say(DaysClosed((ClosedDay(7, 5, DAY, (5,), (6,), standings),)))
     assert [one["type"] for one in told[0][4]] == ["day_closed", "streak_broken", "streak_frozen"]
 
 

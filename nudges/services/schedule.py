@@ -5,7 +5,10 @@ Both instants are indexed columns, so that a run costs what is due and not what 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
 
 from habits.domain.calendar import day_closes_at
 from nudges.domain.clockwork import next_slot_start
@@ -37,6 +40,21 @@ def enrol(user: User, now: datetime, *, learn_now: bool = False) -> NudgePrefere
     if made or unseen or learn_now:
         reschedule(user, row, now, learn_now=made or learn_now)
     return row
+
+
+def enrol_missed(user_ids: Sequence[int], now: datetime) -> None:
+    """``enrol`` for many users, at the end of their day; three statements when nobody was missed, or many."""
+    held = NudgePreferences.objects.filter(pk=OuterRef("pk"))
+    new = [
+        NudgePreferences(user=user, next_learn_at=now)
+        for user in User.objects.filter(~Exists(held), pk__in=user_ids).order_by("pk")
+    ]
+    for row in new:
+        row.next_slot_at = next_slot(row.user, row, now)
+    NudgePreferences.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    lost = NudgePreferences.objects.filter(pk__in=user_ids, next_slot_at=None, user__is_active=True)
+    for row in lost.exclude(channels=[]).select_related("user").order_by("pk"):
+        reschedule(row.user, row, now)
 
 
 def reschedule(user: User, row: NudgePreferences, now: datetime, *, learn_now: bool = False) -> None:

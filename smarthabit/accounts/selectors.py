@@ -60,18 +60,6 @@ def seq_of(user: User) -> int:
     return UserClock.objects.filter(user_id=user.pk).values_list("seq", flat=True).first() or 0
 
 
-def closed_through(user: User) -> dt.date | None:
-    """The last day the rollover has closed for the user; None before the first."""
-    return UserClock.objects.filter(user_id=user.pk).values_list("closed_through", flat=True).first()
-
-
-def users_to_roll_over(now: dt.datetime, *, limit: int) -> list[User]:
-    """Active users whose day has ended, or for whom nobody has worked out yet when it does; the longest due first."""
-    due = UserClock.objects.filter(Q(next_rollover__lte=now) | Q(next_rollover=None), user__is_active=True)
-    clocks = due.select_related("user").order_by("next_rollover")[:limit]
-    return [clock.user for clock in clocks]
-
-
 class UserDay(NamedTuple):
     """A user's own today; minutes are those of their clock, ``starts`` the one at which their day begins."""
 

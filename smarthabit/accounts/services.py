@@ -52,10 +52,9 @@ def next_seq(user_id: int) -> Statement[int]:
     return Statement(_BUMP.format(table=UserClock._meta.db_table), [user_id], lambda cursor: int(cursor.fetchone()[0]))
 
 
-def set_next_rollover(user: User, *, at: dt.datetime | None, closed_through: dt.date | None = None) -> None:
-    """Say when the user's day ends next (None: to be worked out), and through which day all is closed."""
-    told = {"next_rollover": at} if closed_through is None else {"next_rollover": at, "closed_through": closed_through}
-    UserClock.objects.filter(user_id=user.pk).update(**told)
+def set_next_rollover(user: User, *, at: dt.datetime | None) -> None:
+    """Say when to close the user's day next; None: to be worked out, at once."""
+    UserClock.objects.filter(user_id=user.pk).update(next_rollover=at)
 
 
 def register(*, email: str, password: str, now: dt.datetime, timezone: str = "UTC", address: str | None = None) -> User:

@@ -16,7 +16,7 @@ from analytics.suggestions.selectors import open_suggestions
 from analytics.tasks import suggest
 from analytics.tests.conftest import NOON, MakeHabit
 from analytics.tests.suggestions.conftest import DAY, TODAY, Slipping, Tell
-from habits.events import DayClosed, HabitsChanged
+from habits.events import ClosedDay, DaysClosed, HabitsChanged
 from habits.services import HabitChange, add_pause, create_habit, set_archived, update_habit
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, events
@@ -111,9 +111,9 @@ def test_no_habit_no_suggestion(user: User, make_habit: MakeHabit) -> None:
 
 def test_days_that_close_are_looked_at_by_the_job(user: User, slipping: Slipping, stranger: User) -> None:
     slipping()
-    wind(user.pk, NOON)
-    wind(user.pk, NOON + DAY)
-    wind(stranger.pk, NOON + DAY)
+    wind([user.pk], NOON)
+    wind([user.pk], NOON + DAY)
+    wind([stranger.pk], NOON + DAY)
     assert look_at_due(NOON) == 1
     assert Suggestion.objects.count() == 1
     mine = SuggestionClock.objects.get(pk=user.pk)
@@ -122,8 +122,8 @@ def test_days_that_close_are_looked_at_by_the_job(user: User, slipping: Slipping
 
 
 def test_the_job_takes_no_more_than_it_may(user: User, stranger: User) -> None:
-    wind(user.pk, NOON)
-    wind(stranger.pk, NOON)
+    wind([user.pk], NOON)
+    wind([stranger.pk], NOON)
     assert look_at_due(NOON, most=1) == 1
     assert look_at_due(NOON, most=1) == 1
     assert look_at_due(NOON, most=1) == 0
@@ -131,15 +131,15 @@ def test_the_job_takes_no_more_than_it_may(user: User, stranger: User) -> None:
 
 def test_the_job_goes_on_until_nothing_is_due(user: User, stranger: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "USERS_AT_ONCE", 1)
-    wind(user.pk, NOON)
-    wind(stranger.pk, NOON)
+    wind([user.pk], NOON)
+    wind([stranger.pk], NOON)
     assert look_at_due(NOON, most=2) == 2
     SuggestionClock.objects.update(next_look=NOON)
     assert look_at_due(NOON) == 2
 
 
 def test_a_row_that_another_worker_took_is_left(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    wind(user.pk, NOON)
+    wind([user.pk], NOON)
     taken = SuggestionClock.objects.get()
     SuggestionClock.objects.update(next_look=NOON + DAY)
     assert making._claimed_and_looked(taken, NOON) is False
@@ -150,8 +150,8 @@ def test_an_account_that_fails_holds_up_nobody(
     user: User, stranger: User, slipping: Slipping, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slipping()
-    wind(stranger.pk, NOON - DAY)
-    wind(user.pk, NOON)
+    wind([stranger.pk], NOON - DAY)
+    wind([user.pk], NOON)
 
     def failing(owner: User, today: dt.date) -> list[int]:
         if owner == stranger:
@@ -170,7 +170,7 @@ def test_a_day_that_closes_winds_the_clock_and_the_task_does_the_rest(
     monkeypatch.setattr(clock, "now", lambda: NOON)
     slipping()
     with django_capture_on_commit_callbacks(execute=True):
-        events.publish(DayClosed(user.pk, 1, TODAY - DAY))
+        events.publish(DaysClosed((ClosedDay(user.pk, 1, TODAY - DAY),)))
     assert suggest() == 1
     assert Suggestion.objects.count() == 1
 

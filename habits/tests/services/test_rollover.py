@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from habits.events import DayClosed
+from habits.events import ClosedDay, DaysClosed
 from habits.models import Habit, HabitState
 from habits.selectors import habit_views
+from habits.selectors.entries import entry_rows, rows_since
 from habits.services import EntryChange, add_pause, delete_entry, record_entry, roll_over
 from habits.services.rebuild import rebuild
 from habits.services.states import refold_habit
 from habits.tests.conftest import NOON, MakeHabit
+from smarthabit.accounts.closing import LEASE, claim_ended, mark_closed
+from smarthabit.accounts.services import set_next_rollover
 from smarthabit.accounts.user import User, UserClock
 
 TODAY = NOON.date()
@@ -23,11 +29,15 @@ NIGHT = dt.datetime(2026, 3, 19, 0, 5, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[DayClosed]:
+def told(monkeypatch: pytest.MonkeyPatch) -> list[ClosedDay]:
     """What the rollover told."""
-    events: list[DayClosed] = []
-    monkeypatch.setattr("habits.services.rollover.publish", events.append)
-    return events
+    days: list[ClosedDay] = []
+
+    def publish(event: DaysClosed) -> None:
+        days.extend(event.days)
+
+    monkeypatch.setattr("habits.services.rollover.publish", publish)
+    return days
 
 
 def check_in(user: User, habit: Habit, *backs: int) -> None:
@@ -37,7 +47,7 @@ def check_in(user: User, habit: Habit, *backs: int) -> None:
 
 
 def test_a_day_that_ends_moves_states_and_tells_what_broke(
-    user: User, make_habit: MakeHabit, told: list[DayClosed]
+    user: User, make_habit: MakeHabit, told: list[ClosedDay]
 ) -> None:
     kept, broken = (make_habit(name, freezes=False) for name in ("kept", "broken"))
     check_in(user, kept, 0, 1)
@@ -50,7 +60,7 @@ def test_a_day_that_ends_moves_states_and_tells_what_broke(
     assert set(HabitState.objects.values_list("through", flat=True)) == {TODAY}
 
 
-def test_a_freeze_that_saved_a_streak_is_told(user: User, make_habit: MakeHabit, told: list[DayClosed]) -> None:
+def test_a_freeze_that_saved_a_streak_is_told(user: User, make_habit: MakeHabit, told: list[ClosedDay]) -> None:
     habit = make_habit(started_on=TODAY - dt.timedelta(days=8))
     check_in(user, habit, *range(1, 9))
     roll_over(NOON)
@@ -58,7 +68,7 @@ def test_a_freeze_that_saved_a_streak_is_told(user: User, make_habit: MakeHabit,
     assert (told[-1].broken, told[-1].frozen) == ((), (habit.pk,))
 
 
-def test_only_users_whose_day_has_ended_are_touched(user: User, stranger: User, told: list[DayClosed]) -> None:
+def test_only_users_whose_day_has_ended_are_touched(user: User, stranger: User, told: list[ClosedDay]) -> None:
     User.objects.filter(pk=stranger.pk).update(timezone="America/Los_Angeles")
     assert roll_over(NOON) == 2
     assert roll_over(NOON) == 0
@@ -97,14 +107,14 @@ def test_one_account_that_fails_is_put_off_and_the_others_go_on(
 ) -> None:
     from habits.services import rollover
 
-    real = rollover.close_days
+    real = rollover._close
 
-    def close(one: User, now: dt.datetime) -> None:
-        if one.pk == user.pk:
+    def close(portion: Sequence[Any]) -> None:
+        if any(one.day.user == user for one in portion):
             raise ZeroDivisionError
-        real(one, now)
+        real(portion)
 
-    monkeypatch.setattr(rollover, "close_days", close)
+    monkeypatch.setattr(rollover, "_close", close)
     assert roll_over(NOON) == 2
     assert UserClock.objects.get(user=user).next_rollover == NOON + dt.timedelta(hours=1)
     assert UserClock.objects.get(user=stranger).closed_through == TODAY - dt.timedelta(days=1)
@@ -184,8 +194,77 @@ def test_a_write_to_a_state_in_another_form_makes_it_afresh(user: User, make_hab
 
 
 def test_somebody_new_is_not_told_of_days_they_never_had(
-    user: User, make_habit: MakeHabit, told: list[DayClosed]
+    user: User, make_habit: MakeHabit, told: list[ClosedDay]
 ) -> None:
     make_habit()
     assert roll_over(NOON) == 1
     assert told == []
+
+
+def _slipping(make_habit: MakeHabit, count: int) -> list[Habit]:
+    """Habits of as many new users, each done until yesterday; their days are closed until then."""
+    first = User.objects.count()
+    owners = [User.objects.create_user(f"many-{first + number}@example.org") for number in range(count)]
+    habits = [make_habit(owner=owner, freezes=False) for owner in owners]
+    for owner, habit in zip(owners, habits, strict=True):
+        check_in(owner, habit, 1, 2)
+    roll_over(NOON)
+    return habits
+
+
+def test_many_users_take_no_more_statements_than_a_few_and_are_told_in_one_event(
+    make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[DaysClosed] = []
+    monkeypatch.setattr("habits.services.rollover.publish", events.append)
+    _slipping(make_habit, 2)
+    with CaptureQueriesContext(connection) as few:
+        roll_over(NIGHT)
+    habits = _slipping(make_habit, 12)
+    with CaptureQueriesContext(connection) as many:
+        roll_over(NIGHT)
+    assert len(many) <= len(few)
+    assert [len(event.days) for event in events] == [2, 12]
+    assert {day.broken for day in events[1].days} == {(habit.pk,) for habit in habits}
+
+
+def test_users_with_many_habits_are_closed_in_portions(make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[DaysClosed] = []
+    monkeypatch.setattr("habits.services.rollover.publish", events.append)
+    monkeypatch.setattr("habits.services.rollover.HABITS_AT_ONCE", 2)
+    _slipping(make_habit, 5)
+    assert roll_over(NIGHT) == 6
+    assert sum(len(event.days) for event in events) == 5
+    assert max(len(event.days) for event in events) == 2
+    assert not UserClock.objects.exclude(closed_through=TODAY).exists()
+
+
+def test_what_is_claimed_is_nobody_else_s_until_the_lease_is_over(user: User, stranger: User) -> None:
+    assert [one.user for one in claim_ended(NOON, limit=1)] in ([user], [stranger])
+    assert len(claim_ended(NOON, limit=5)) == 1
+    assert claim_ended(NOON, limit=5) == []
+    assert len(claim_ended(NOON + LEASE, limit=5)) == 2
+
+
+def test_whoever_moves_to_another_zone_meanwhile_comes_again(user: User) -> None:
+    ended = claim_ended(NOON, limit=5)
+    set_next_rollover(user, at=None)
+    assert mark_closed(ended, [NIGHT], {user.pk}) == {}
+    assert UserClock.objects.get(user=user).next_rollover is None
+    assert roll_over(NOON) == 1
+
+
+@pytest.mark.parametrize("since", [1, TODAY.toordinal() - 1])
+def test_entries_of_many_habits_are_those_of_each(user: User, make_habit: MakeHabit, since: int) -> None:
+    habits = [make_habit(str(number)) for number in range(3)]
+    for back, habit in enumerate(habits):
+        check_in(user, habit, back, back + 1)
+    others = [(habits[-1].pk + 1 + number, 1) for number in range(60)]
+    found = rows_since([*((habit.pk, since) for habit in habits), *others])
+    assert dict(found) == {habit.pk: rows for habit in habits if (rows := entry_rows(habit.pk, since))}
+
+
+def test_when_nobody_s_day_ends_no_habit_is_looked_at(db: None) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert roll_over(NOON) == 0
+    assert sum("habits_" in each["sql"] for each in asked) == 0
