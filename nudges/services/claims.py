@@ -100,7 +100,7 @@ def begin(token: uuid.UUID, rows: Sequence[Nudge], now: datetime) -> bool:
         "lease": int(LEASE.total_seconds()),
         **{f"id{row.pk}": row.pk for row in rows},
     }
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # a statement that commits by itself: nothing else belongs to it
         cursor.execute(statement, told)
         held: int = cursor.rowcount
     for row in rows:

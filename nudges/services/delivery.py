@@ -28,7 +28,7 @@ from nudges.services.patience import Patience, TookTooLong
 from smarthabit.accounts.services import bump_seq
 from smarthabit.kernel.events import publish
 
-AT_ONCE = 10
+AT_ONCE = 20
 """Messages claimed together, so that what they need is looked up together."""
 SLOW = 2.0
 """Seconds after which a worker leaves the rest of its batch to others, for it may have met a provider that hangs."""
@@ -166,10 +166,11 @@ def _mark(run: Run, token: uuid.UUID, rows: Sequence[Nudge], outcome: Outcome | 
         log.warning("a lease was lost", extra={"nudge": ids[0]})
 
 
-@transaction.atomic
 def _mark_sent(token: uuid.UUID, rows: Sequence[Nudge], now: datetime) -> int:
     ids = [row.pk for row in rows]
-    held = claims.mark_sent(token, ids, now)
-    if held and rows[0].channel == _SHOWN_IN_APP:
+    if rows[0].channel != _SHOWN_IN_APP:
+        return claims.mark_sent(token, ids, now)
+    with transaction.atomic():
+        held = claims.mark_sent(token, ids, now)
         publish(NudgesChanged(rows[0].user_id, bump_seq(rows[0].user_id), "", "sent", tuple(ids)))
     return held
