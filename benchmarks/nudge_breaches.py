@@ -66,7 +66,7 @@ class Town:
         ordinal = day.toordinal()
         zone = self.zone(user, ordinal)
         at = instant(day, slot, zone)
-        # A journey can bring a later day's slot before an earlier one's: the ledger counts by days, whatever came first.
+        # A journey can bring a later day's slot before an earlier one's: the ledger counts by days, not instants.
         before = [s for s in self.sent[user] if s[0] != at]
         today = {s[0] for s in before if s[1] == ordinal}
         return Moment(
