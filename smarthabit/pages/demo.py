@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from goals.services import GoalDraft, create_goal
 from habits.selectors import habit_views
 from habits.services import (
     EntryChange,
@@ -172,6 +173,7 @@ def tell(user: User, now: dt.datetime) -> int:
         write_entries(user=user, writes=writes, now=now)
         made += len(writes)
     _turns(telling)
+    _goals(telling)
     return made
 
 
@@ -222,3 +224,29 @@ def _turns(telling: Telling) -> None:
     (read,) = (view.habit for view in habit_views(user, now) if view.habit.name == "Read")
     raised = HabitChange(target_milli=25_000)
     update_habit(user=user, habit_id=read.pk, change=raised, now=now, effective_from=today - dt.timedelta(days=90))
+
+
+def _goals(telling: Telling) -> None:
+    """What the habits lead to: a year of pages, and days of sitting still by the end of the season."""
+    user, now, today = telling.user, telling.now, telling.today
+    habits = {view.habit.name: view.habit.pk for view in habit_views(user, now)}
+    year = GoalDraft(
+        title="Read 9,500 pages",
+        measure="total",
+        target_milli=9_500_000,
+        unit="pages",
+        starts_on=today - dt.timedelta(days=300),
+        deadline=today + dt.timedelta(days=65),
+        habits=((habits["Read"], 1000),),
+        milestones=(2_000_000, 4_000_000, 6_000_000),
+    )
+    season = GoalDraft(
+        title="Meditate on 100 days",
+        measure="count",
+        target_milli=100_000,
+        starts_on=today - dt.timedelta(days=80),
+        deadline=today + dt.timedelta(days=40),
+        habits=((habits["Meditate"], 1000),),
+    )
+    for draft in (year, season):
+        create_goal(user=user, draft=draft, now=now)

@@ -28,6 +28,7 @@ def test_the_demo_is_told_once_and_its_password_opens_it(
         client = Client()
         client.force_login(user)
         assert client.get("/habits/").status_code == 200
+        assert b"Read 9,500 pages" in client.get("/goals/").content
         call_command("demo")
         assert "Telling" not in capsys.readouterr().out
 
