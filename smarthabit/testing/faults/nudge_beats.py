@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ TITLE = "2, 3: two beats make one message; Redis killed, flushed and frozen lose
 
 def run(folder: Path, *, long: bool) -> list[Figure]:
     """Two beats with three workers; then the same through each fault of Redis."""
-    count = 300 if long else 30
+    count = 100 if long else 30
     with Postgres(durable=True) as server, Valkey() as redis:
         figures = []
         for name, break_it in {"two beats": None, **(_FAULTS if long else {})}.items():
@@ -29,11 +28,8 @@ def run(folder: Path, *, long: bool) -> list[Figure]:
             place.mkdir()
             with _jobs(place, server.url, redis.url, count) as (ledger, counted):
                 if break_it is not None:
-                    breaking = threading.Thread(target=break_it, args=(redis,))
-                    breaking.start()
+                    break_it(redis)
                 ledger.wait(partial(_all_decided_and_sent, ledger, count), 160)
-                if break_it is not None:
-                    breaking.join()
                 time.sleep(1)  # whoever would send again has the time to
             figures += _told(name, ledger, counted, count)
             ledger.forget()
@@ -80,6 +76,7 @@ def _jobs(folder: Path, database: str, redis: str, count: int) -> Iterator[tuple
 
 
 def _kill(redis: Valkey) -> None:
+    time.sleep(8)  # when workers and beats are at it
     for _ in range(3):
         time.sleep(3)
         redis.kill()
@@ -88,14 +85,14 @@ def _kill(redis: Valkey) -> None:
 
 
 def _flush(redis: Valkey) -> None:
-    for _ in range(20):
+    for _ in range(40):
         time.sleep(0.5)
         with Redis.from_url(redis.url) as client:
             client.flushall()
 
 
 def _freeze(redis: Valkey) -> None:
-    time.sleep(3)
+    time.sleep(8)
     redis.freeze()
     time.sleep(10)
     redis.thaw()
