@@ -105,12 +105,17 @@ def _copy(model: type[Model]) -> int:
 
 def _compare(model: type[Model]) -> int:
     """How many rows of the target equal their originals; raises MoveError for one that differs or is missing."""
-    pk = next(at for at, field in enumerate(_fields(model)) if field.primary_key)
+    keys = {field.attname for field in model._meta.pk_fields}
+    at = [place for place, field in enumerate(_fields(model)) if field.attname in keys]
+
+    def key_of(row: Row) -> Any:
+        return row[at[0]] if len(at) == 1 else tuple(row[place] for place in at)
+
     for originals in _batches(_rows(model, SOURCE).iterator(chunk_size=BATCH)):
-        copies = {row[pk]: row for row in _rows(model, TARGET).filter(pk__in=[row[pk] for row in originals])}
+        copies = {key_of(row): row for row in _rows(model, TARGET).filter(pk__in=[key_of(row) for row in originals])}
         for row in originals:
-            if _plain(copies.get(row[pk])) != _plain(row):
-                raise MoveError(f"{model._meta.db_table}: the row {row[pk]} did not arrive as it was.")
+            if _plain(copies.get(key_of(row))) != _plain(row):
+                raise MoveError(f"{model._meta.db_table}: the row {key_of(row)} did not arrive as it was.")
     return _all(model, TARGET).count()
 
 
