@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from analytics.events import ReviewChanged
 from analytics.models import Review
 from analytics.selectors.reviews import review_due, review_of
 from analytics.services import ReviewWords, delete_review, finish_review, write_review
+from analytics.services.reviews import _made as made_review
 from analytics.tests.conftest import NOON, Log, MakeHabit
 from analytics.transfer import export, restore
 from habits.services import EntryChange, delete_habit, record_entry, set_archived
@@ -253,3 +255,10 @@ def test_late_entries_of_a_reviewed_week_count_as_ever(user: User, make_habit: M
     view = review_of(user, WEEK, NOON)
     assert view is not None
     assert view.moved is not None
+
+
+def test_a_review_that_another_tab_has_just_begun_is_the_one(user: User) -> None:
+    first = Review.objects.create(user=user, week=WEEK, created_at=NOON)
+    with transaction.atomic():
+        assert made_review(user, WEEK, NOON) == first
+    assert Review.objects.count() == 1

@@ -1,11 +1,14 @@
 """Reasons name the strongest groups, with counts that can be checked against the calendar."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from analytics.data import shipped_weights
+from analytics.domain import risk_reasons
 from analytics.domain.risk_features import States, as_states, build_inputs, owners
 from analytics.domain.risk_reasons import Code, Reason, group_effects, reasons
 from habits.domain.evidence import Evidence, observe_days
@@ -118,3 +121,13 @@ def test_effects_are_differences_to_the_average_habit() -> None:
     effects = group_effects(inputs, shipped_weights())
     assert abs(effects["recent"][0]) > 0
     assert abs(effects["others"][0]) < 1
+
+
+def test_a_weekday_whose_latest_occurrences_say_otherwise_is_no_reason() -> None:
+    case: Any = SimpleNamespace(
+        state={"weekday_count": np.full((1, 7), 20), "weekday_recent": np.zeros((1, 7), int)},
+        weekday=2,
+        value=lambda _name: 0.6,
+    )
+    assert risk_reasons._weekday(0.5, case) is None
+    assert risk_reasons._weekday(-0.5, case) is None  # the long run and the effect point apart
