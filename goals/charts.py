@@ -113,8 +113,8 @@ def burn_up_chart(
 
 
 def levels(top: int) -> list[int]:
-    """About LEVELS round amounts from 0 up to `top`."""
-    rough = max(1, top // LEVELS)
+    """At most LEVELS round amounts from 0 up to `top`, and 0 itself."""
+    rough = max(1, -(-top // LEVELS))
     power = 10 ** (len(str(rough)) - 1)
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
     return list(range(0, top + 1, step))

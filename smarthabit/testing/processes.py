@@ -39,13 +39,15 @@ def hand_over(folder: Path) -> None:
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
 
 
-def _die_with_parent(parent: int, death: signal.Signals) -> Callable[[], None] | None:
-    """What the child runs before exec, so that the kernel ends it when its parent is gone (Linux only)."""
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None, use_errno=True)
+def _before_exec(parent: int, death: signal.Signals) -> Callable[[], None]:
+    """What the child runs before exec: it hears Ctrl-C, and ends with its parent where the kernel can see to it."""
+    on_linux = sys.platform.startswith("linux")
+    libc = ctypes.CDLL(None, use_errno=True) if on_linux else None
 
     def arrange() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell has what it runs in the background ignore it
+        if libc is None:
+            return
         libc.prctl(_PR_SET_PDEATHSIG, int(death), 0, 0, 0)
         if os.getppid() != parent:  # it died before we asked
             os._exit(1)
@@ -73,7 +75,7 @@ def start(
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=None if output is None else subprocess.STDOUT,
-        preexec_fn=_die_with_parent(os.getpid(), death),  # noqa: PLW1509 - prctl only; started from the main thread
+        preexec_fn=_before_exec(os.getpid(), death),  # noqa: PLW1509 - two calls; started from the main thread
         **options,
     )
 
