@@ -14,6 +14,8 @@ from habits.services import EntryChange, EntryWrite, write_entries
 from habits.tests.views.conftest import CountQueries, at_noon, browser, count_queries, foreign_browser
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 __all__ = ["at_noon", "browser", "count_queries", "foreign_browser"]
 
 CHART = re.compile(r"<svg class=\"(?:trend|heat)\".*?</svg>", re.DOTALL)

@@ -14,6 +14,8 @@ from analytics.tests.conftest import NOON, Log, MakeHabit
 from habits.tests.views.conftest import CountQueries, at_noon, browser, count_queries, foreign_browser
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 __all__ = ["at_noon", "browser", "count_queries", "foreign_browser"]
 
 WEEK = "2026-03-09"

@@ -22,6 +22,8 @@ from habits.services import EntryChange, record_entry, roll_over
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
+pytestmark = pytest.mark.once
+
 TODAY = NOON.date()
 EVENING = NOON.replace(hour=21)
 

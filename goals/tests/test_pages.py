@@ -15,6 +15,8 @@ from habits.services import delete_habit
 from habits.tests.views.conftest import CountQueries, at_noon, browser, count_queries, foreign_browser
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 __all__ = ["at_noon", "browser", "count_queries", "foreign_browser"]
 
 

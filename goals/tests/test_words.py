@@ -18,6 +18,8 @@ from goals.services import set_abandoned
 from goals.tests.conftest import NOON, MakeGoal, MakeHabit, See
 from smarthabit.accounts.models import User
 
+pytestmark = pytest.mark.once
+
 JUNE = [dt.date(2026, 6, day) for day in range(1, 11)]
 
 

@@ -15,7 +15,7 @@ from habits.models import Habit, HabitState
 from habits.selectors.entries import entry_rows
 from habits.selectors.rules import rules_of
 from habits.selectors.states import Folds, stored_folds
-from habits.services.states import STATE_FIELDS, folds_from_scratch, lock_states, store
+from habits.services.states import folds_from_scratch, lock_states, save_states, store
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
 
@@ -41,8 +41,7 @@ def _rebuild_some(user: User, ids: list[int], today: date, *, write: bool) -> li
     found = [(state.habit_id, _differs(state, rules[state.habit_id], today)) for state in states]
     differing = {habit_id for habit_id, differs in found if differs}
     if write:
-        mended = [state for state in states if state.habit_id in differing]
-        HabitState.objects.bulk_update(mended, STATE_FIELDS, batch_size=_BATCH)
+        save_states([state for state in states if state.habit_id in differing])
     return found
 
 

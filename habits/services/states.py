@@ -181,7 +181,7 @@ def refold_habits(user: User, habits: Sequence[Habit], today: date, *, since: da
         base, evidence = base_for(held, rules[state.habit_id], since.toordinal() if since else 0, ordinal)
         rows = entry_rows(state.habit_id, needs_from(base))
         store(state, folds_from(rules[state.habit_id], base, rows, ordinal, evidence), rules[state.habit_id])
-    HabitState.objects.bulk_update(states, STATE_FIELDS, batch_size=200)
+    save_states(states)
 
 
 def refold_habit(user: User, habit: Habit, today: date, *, since: date | None = None) -> None:

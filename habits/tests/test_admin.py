@@ -16,6 +16,8 @@ from habits.services import EntryChange, add_pause, delete_entry, record_entry
 from habits.tests.conftest import NOON, MakeHabit
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "habits"]
 
 

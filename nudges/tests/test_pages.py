@@ -23,6 +23,8 @@ from nudges.tests.conftest import NOON, MakeHabit, MakeNudge
 from nudges.tests.test_targets import KEYS
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 __all__ = ["at_noon", "browser", "count_queries", "foreign_browser"]
 
 HTMX = {"HX-Request": "true"}

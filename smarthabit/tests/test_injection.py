@@ -14,7 +14,7 @@ from smarthabit.kernel import fragments
 from smarthabit.tests.addresses import ADDRESSES, ANYONE, OWN
 from smarthabit.tests.world import make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAYLOADS = (
     "\"'><img src=x onerror=alert(1) data-alive><script data-alive>alert(1)</script>x{{7*7}}x",

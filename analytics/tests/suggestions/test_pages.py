@@ -18,6 +18,8 @@ from habits.tests.views.conftest import CountQueries, at_noon, browser, count_qu
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
+pytestmark = pytest.mark.once
+
 __all__ = ["at_noon", "browser", "count_queries", "foreign_browser"]
 
 STATE = Suggestion.State

@@ -22,6 +22,8 @@ from smarthabit.accounts.user import User
 from smarthabit.kernel import events
 from smarthabit.kernel.errors import RuleError
 
+pytestmark = pytest.mark.once
+
 
 def refused(code: str) -> Any:
     return pytest.raises(RuleError, check=lambda error: error.code == code)

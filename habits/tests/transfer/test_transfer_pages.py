@@ -13,6 +13,8 @@ from habits.transfer import services, wake
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
+pytestmark = pytest.mark.once
+
 TABLE = b"habit,date,value,note\nRead,2026-01-01,1,\nRead,broken,1,\nRead,2026-01-03,1," + b"x" * 2500 + b"\n"
 
 

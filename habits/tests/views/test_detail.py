@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from django.test import Client
 
 from habits.models import Habit
@@ -11,6 +12,8 @@ from habits.services import EntryChange, HabitChange, add_pause, record_entry, u
 from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.views.conftest import CountQueries
 from smarthabit.accounts.user import User
+
+pytestmark = pytest.mark.once
 
 
 def _done(user: User, habit: Habit, *days: int, note: str = "") -> None:

@@ -12,6 +12,8 @@ from habits.models import Habit, Plan
 from habits.presets import PRESETS
 from habits.tests.conftest import DAILY, MakeHabit
 
+pytestmark = pytest.mark.once
+
 FORM = {"name": "Run", "kind": "build", "measure": "check", "rhythm": "daily", "colour": "teal", "freezes": "on"}
 AMOUNT = {**FORM, "measure": "amount", "target": "7.5", "unit": "km"}
 

@@ -11,6 +11,8 @@ from django.test import Client
 from habits.models import Entry, Habit
 from habits.tests.conftest import MakeHabit
 
+pytestmark = pytest.mark.once
+
 TODAY = "2026-03-18"
 MINUTES: dict[str, Any] = {"target_milli": 30_000, "unit": "min"}
 

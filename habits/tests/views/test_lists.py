@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import pytest
 from django.test import Client
 
 from habits.models import Habit
@@ -13,6 +14,8 @@ from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.views.conftest import CountQueries
 from habits.views.lists import PAGE
 from smarthabit.accounts.user import User
+
+pytestmark = pytest.mark.once
 
 
 def _names(page: str) -> list[str]:

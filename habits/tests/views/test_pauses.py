@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from django.test import Client
 
 from habits.models import Pause
 from habits.services import add_pause
 from habits.tests.conftest import NOON, MakeHabit
 from smarthabit.accounts.user import User
+
+pytestmark = pytest.mark.once
 
 
 def test_the_form_pauses_everything_from_today_as_it_stands(browser: Client) -> None:

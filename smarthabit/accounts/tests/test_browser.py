@@ -23,6 +23,8 @@ from smarthabit.accounts.selectors import seq_of
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD, Api, Problem
 from smarthabit.kernel import events
 
+pytestmark = pytest.mark.once
+
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 OTHER = "another long passphrase"
 

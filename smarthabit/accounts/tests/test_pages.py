@@ -13,6 +13,8 @@ from django.urls import reverse
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 SIGNED_OUT = (
     "account_login",
     "account_signup",

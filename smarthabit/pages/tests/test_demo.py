@@ -11,6 +11,8 @@ from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.pages import demo
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.django_db
 def test_the_demo_is_told_once_and_its_password_opens_it(

@@ -13,7 +13,7 @@ from django.test import Client
 from smarthabit.kernel import clock, metrics, tick
 from smarthabit.kernel.tasks import record_tick
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TOKEN = "only-for-tests"
 

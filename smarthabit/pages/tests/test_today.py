@@ -16,6 +16,8 @@ from smarthabit.accounts.services import finish_onboarding
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
+pytestmark = pytest.mark.once
+
 
 def _rows(page: str) -> list[str]:
     return re.findall(r'class="row__name"[^>]*>([^<]+)', page)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 
 from habits.selectors import habit_views
 from habits.tests.conftest import MakeHabit
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
+
+pytestmark = pytest.mark.once
 
 
 def test_somebody_new_is_welcomed_first(browser: Client) -> None:
