@@ -163,6 +163,16 @@ def _finish_words(forecast: Forecast) -> str:
     return _("Most likely around %(day)s, between %(early)s and %(late)s.") % told
 
 
+def event_words(kind: str, mark: int, measure: str, unit: str) -> str:
+    """What happened to a goal: "Reached: 300 km", "The deadline passed", "A milestone: 100 km"."""
+    if kind == "missed":
+        return _("The deadline passed")
+    amount = amount_of(mark, Measure(measure), unit)
+    if kind == "reached":
+        return _("Reached: %(amount)s") % {"amount": amount}
+    return _("A milestone: %(amount)s") % {"amount": amount}
+
+
 def chart_words(view: GoalView) -> str:
     """One sentence that sums the chart up."""
     measure, unit = view.spec.measure, view.goal.unit

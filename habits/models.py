@@ -146,7 +146,12 @@ class Entry(models.Model):
                 name="entry_value_not_negative",
             ),
         ]
-        indexes = [models.Index(fields=["user", "day"], name="entry_by_user_day")]
+        indexes = [
+            models.Index(fields=["user", "day"], name="entry_by_user_day"),
+            models.Index(
+                fields=["user", "-written_at"], condition=~models.Q(source="import"), name="entry_by_user_written"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.habit_id} {self.day}"
@@ -160,7 +165,7 @@ class EntryRevision(models.Model):
         DELETED = "deleted", _("Deleted")
         LOST = "lost", _("A newer one was kept")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     habit = models.ForeignKey(Habit, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
     value_milli = models.BigIntegerField(null=True)
@@ -177,7 +182,11 @@ class EntryRevision(models.Model):
     class Meta:
         verbose_name = _("entry revision")
         verbose_name_plural = _("entry revisions")
-        indexes = [models.Index(fields=["habit", "day", "-id"], name="revision_by_habit_day")]
+        indexes = [
+            models.Index(fields=["habit", "day", "-id"], name="revision_by_habit_day"),
+            models.Index(fields=["user", "-written_at"], name="revision_by_user_written"),
+            models.Index(fields=["user", "-recorded_at"], name="revision_by_user_recorded"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.habit_id} {self.day} v{self.version}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from habits import words
 from habits.charts.strip import Mark, Strip, mark_of, strip
-from habits.domain.entry import Kind
+from habits.domain.entry import Kind, is_check
 from habits.domain.schedule import Monthly, Weekly, asks_for_total
 from habits.domain.views import DayView
 from habits.selectors import HabitView
@@ -166,7 +166,7 @@ def marks_of(cells: Sequence[DayView], kind: Kind) -> list[Mark]:
 
 def is_simple(view: HabitView) -> bool:
     """Whether a day of this habit is simply done or not."""
-    return not view.habit.unit and view.plan.target == (0 if kind_of(view) == "limit" else 1000)
+    return is_check(kind_of(view), view.habit.unit, view.plan.target)
 
 
 def plain(milli: int) -> str:

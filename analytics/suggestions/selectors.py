@@ -17,6 +17,7 @@ from habits.selectors.entries import rows_since
 from habits.selectors.rules import rules_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound
+from smarthabit.kernel.timeline import Cut
 
 if TYPE_CHECKING:
     from habits.models import Habit
@@ -61,6 +62,11 @@ def all_suggestions(user: User) -> QuerySet[Suggestion]:
 def answered_suggestions(user: User) -> QuerySet[Suggestion]:
     """Those that were applied, undone, dismissed or left, the latest first."""
     return all_suggestions(user).exclude(state=Suggestion.State.OPEN)
+
+
+def answered_below(user: User, cut: Cut, table: int) -> list[Suggestion]:
+    """Those that were answered, as a part of a longer list of what happened: by the instant of the answer."""
+    return cut.of(answered_suggestions(user).filter(decided_at__isnull=False), "decided_at", table)
 
 
 def owned_suggestion(user: User, suggestion_id: int) -> Suggestion:

@@ -16,3 +16,8 @@ class EntryRow(NamedTuple):
     value: int | None
     skipped: bool
     minute: int | None = None
+
+
+def is_check(kind: Kind, unit: str, target: int) -> bool:
+    """Whether a day is simply done or not: no unit, and a target of 1 (a limit: of 0). ``target`` in thousandths."""
+    return not unit and target == (0 if kind == "limit" else 1000)

@@ -9,6 +9,7 @@ from habits.services.plans import withdraw_plan
 from habits.services.purge import purge
 from habits.services.rollover import roll_over
 from habits.services.states import refold_habit, refold_habits
+from habits.services.undoing import undo_entry
 from habits.services.writing import EntryOutcome
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "reorder_habits",
     "roll_over",
     "set_archived",
+    "undo_entry",
     "update_habit",
     "withdraw_plan",
     "write_entries",

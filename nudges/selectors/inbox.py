@@ -15,6 +15,7 @@ from habits.selectors import HabitView, habit_views
 from nudges.models import Nudge
 from nudges.querysets import NudgeQuerySet
 from smarthabit.accounts.user import User
+from smarthabit.kernel.timeline import Cut
 
 LISTED = 20
 MOST_COUNTED = 9
@@ -52,6 +53,11 @@ class Occasion:
 def inbox(user: User, now: datetime, *, offset: int = 0, limit: int = LISTED) -> list[Occasion]:
     """What was sent, and what was put off until later, the latest first; a constant number of queries."""
     return _occasions(user, now, list(_first_of_each(user).order_by("-due_at", "-pk")[offset : offset + limit]))
+
+
+def sent_below(user: User, now: datetime, cut: Cut, table: int) -> list[Occasion]:
+    """What was sent, as a part of a longer list of what happened: by the instant it was due; constant queries."""
+    return _occasions(user, now, cut.of(_first_of_each(user).filter(state=Nudge.State.SENT), "due_at", table))
 
 
 def newest_unread(user: User, now: datetime) -> Occasion | None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import smarthabit.kernel.converters  # noqa: F401 - registers the "day" converter
-from smarthabit.pages import health, metrics, views, worker
+from smarthabit.pages import activity_views, health, metrics, views, worker
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("day/", views.pick_day, name="pick_day"),
     path("day/<day:day>/", views.day, name="day"),
     path("day/<day:day>/rows/", views.day_rows, name="day_rows"),
+    path("activity/", activity_views.activity, name="activity"),
+    path("activity/rows/", activity_views.rows, name="activity_rows"),
+    path("activity/undo/<id:pk>/<day:day>/", activity_views.undo, name="activity_undo"),
     path("welcome/", views.welcome, name="welcome"),
     path("welcome/begin/", views.begin, name="begin"),
 ]

@@ -22,7 +22,8 @@ let behind = false;
 const due = new Set();
 const busy = new Set();
 
-const slots = (key) => document.querySelectorAll(key ? `[data-live="${CSS.escape(key)}"][data-live-url]` : "[data-live-url]");
+// A slot may name several keys: whichever of them is told of, it is fetched.
+const slots = (key) => document.querySelectorAll(key ? `[data-live~="${CSS.escape(key)}"][data-live-url]` : "[data-live-url]");
 
 // --- showing -------------------------------------------------------------------------------------------------------
 // Nothing is swapped away from under somebody's fingers.
