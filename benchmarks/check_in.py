@@ -4,7 +4,8 @@
     .venv/bin/python benchmarks/check_in.py                         SQLite, the embedded process
 
 Product and floor run one after the other in the same minutes, at 1, 8 and 32 clients; medians of interleaved repeats.
-An account holds 20 habits with three years of daily entries, and every request changes something.
+An account holds 20 habits with three years of daily entries, and every request changes something. Eight accounts share
+the clients: those of one account wait for each other's commits, as its change number has an order.
 """
 
 # ruff: noqa: PLC0415 - Django can be set up once the folder for its data is known
@@ -33,7 +34,7 @@ sys.path.insert(0, str(ROOT))
 
 from smarthabit.testing.processes import free_port, start, stop  # noqa: E402 - the path comes first
 
-HABITS, YEARS = 20, 3
+ACCOUNTS, HABITS, YEARS = 8, 20, 3
 CLIENTS = (1, 8, 32)
 SECONDS = 4.0
 Request = tuple[str, str, dict[str, str], str]
@@ -50,13 +51,21 @@ class Account:
     today: dt.date
 
 
-def seed() -> Account:
-    """Make the account in the database that the environment names."""
+def seed(accounts: int = ACCOUNTS) -> list[Account]:
+    """Make the accounts in the database that the environment names."""
     import django
 
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    settings.ACCESS_TOKEN_LIFETIME = dt.timedelta(hours=2)
+    return [_account() for _ in range(accounts)]
+
+
+def _account() -> Account:
+    from django.conf import settings
     from django.middleware.csrf import _get_new_csrf_string
     from django.test import Client
 
@@ -66,10 +75,9 @@ def seed() -> Account:
     from smarthabit.accounts.user import User
     from smarthabit.kernel import clock
 
-    call_command("migrate", verbosity=0)
     now = clock.now()
     today = now.date()
-    user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret")
+    user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", None)
     begin = today - dt.timedelta(days=365 * YEARS)
     daily = {"type": "weekdays", "days": [1, 2, 3, 4, 5, 6, 7]}
     habits: list[Habit] = []
@@ -83,7 +91,6 @@ def seed() -> Account:
     client = Client()
     client.force_login(user)
     session = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-    settings.ACCESS_TOKEN_LIFETIME = dt.timedelta(hours=2)
     token = tokens.issue(user=user, now=now).access
     return Account([habit.pk for habit in habits], token, session, _get_new_csrf_string(), today)
 
@@ -149,12 +156,15 @@ async def _client(port: int, requests: Iterator[Request], until: float, took: li
     writer.close()
 
 
-async def _load(port: int, kind: str, account: Account, clients: int, seconds: float) -> tuple[float, list[float]]:
+async def _load(
+    port: int, kind: str, accounts: list[Account], clients: int, seconds: float
+) -> tuple[float, list[float]]:
     took: list[float] = []
     failed: list[str] = []
     started = time.perf_counter()
-    work = (_client(port, KINDS[kind](account, n), started + seconds, took, failed) for n in range(clients))
-    await asyncio.gather(*work)
+    end = started + seconds
+    asked = (KINDS[kind](accounts[number % len(accounts)], number) for number in range(clients))
+    await asyncio.gather(*(_client(port, requests, end, took, failed) for requests in asked))
     if failed:
         raise SystemExit(f"{kind}: {len(failed)} of {len(took)} failed, such as {failed[0]}")
     return len(took) / (time.perf_counter() - started), took
@@ -185,15 +195,17 @@ def served(command: list[str], env: dict[str, str], port: int, log: Path) -> Ite
             stop(process)
 
 
-def measure(account: Account, ports: dict[str, int], repeats: int, seconds: float, kinds: list[str]) -> dict[str, Any]:
+def measure(
+    accounts: list[Account], ports: dict[str, int], repeats: int, seconds: float, kinds: list[str]
+) -> dict[str, Any]:
     """Requests a second and p50 in ms, by kind and number of clients."""
     cases = [(kind, clients) for clients in CLIENTS for kind in kinds]
     rates: dict[tuple[str, int], list[tuple[float, float]]] = {case: [] for case in cases}
     for kind in kinds:
-        asyncio.run(_load(ports[kind], kind, account, 4, 1.0))
+        asyncio.run(_load(ports[kind], kind, accounts, 4, 1.0))
     for _ in range(repeats):
         for kind, clients in cases:
-            rate, took = asyncio.run(_load(ports[kind], kind, account, clients, seconds))
+            rate, took = asyncio.run(_load(ports[kind], kind, accounts, clients, seconds))
             rates[kind, clients].append((rate, statistics.median(took) * 1000))
     return {
         f"{kind} x{clients}": {
@@ -218,7 +230,7 @@ def main() -> None:
     if services:
         os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
         os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
-    account = seed()
+    accounts = seed()
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, check=True)
     product_port, floor_port, asgi_port = free_port(), free_port(), free_port()
     daphne = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p"]
@@ -237,7 +249,7 @@ def main() -> None:
         ),
     ):
         ports = {"floor": floor_port, "api": product_port, "page": product_port, "asgi": asgi_port}
-        found = measure(account, ports, chosen.repeats, chosen.seconds, chosen.kinds)
+        found = measure(accounts, ports, chosen.repeats, chosen.seconds, chosen.kinds)
     show(found, "PostgreSQL" if services else "SQLite", chosen.kinds)
 
 

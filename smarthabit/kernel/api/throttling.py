@@ -104,6 +104,10 @@ def _count(key: str, seconds: int) -> int:
 
 
 def _one_more(key: str, seconds: int) -> int:
+    count = getattr(cache, "count", None)
+    if count is not None:  # our Redis cache
+        counted: int = count(key, seconds + 1)
+        return counted
     try:
         return cache.incr(key)
     except ValueError:  # nothing is counted yet

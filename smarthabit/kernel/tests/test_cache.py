@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from smarthabit.kernel import cache as cache_module
@@ -30,6 +31,7 @@ def test_an_absent_redis_is_an_empty_cache(away: ForgivingRedisCache) -> None:
     assert away.get("k", "nothing") == "nothing"
     away.set("k", 1)
     assert away.incr("k") == 0
+    assert away.count("k", 60) == 0
     assert (away.touch("k"), away.delete("k"), away.has_key("k"), "k" in away) == (False, False, False, False)
     assert (away.get_many(["k"]), away.set_many({"k": 1})) == ({}, [])
     away.delete_many(["k"])
@@ -61,3 +63,15 @@ def test_the_pause_is_one_for_all_threads_of_a_process(
     twin = ForgivingRedisCache(away._servers[0], {"OPTIONS": {}})  # type: ignore[attr-defined]  # Django's own attribute
     monkeypatch.setattr(type(twin._cache), "get", lambda *_: pytest.fail("asked while the pause lasts"))
     assert twin.get("k", "nothing") == "nothing"
+
+
+@pytest.mark.services
+def test_a_count_begins_at_one_and_ends_with_its_time() -> None:
+    counting: Any = caches["default"]
+    counting.clear()
+    assert [counting.count("k", 60), counting.count("k", 60)] == [1, 2]
+    assert counting.get("k") == 2
+    counting.touch("k", 0)
+    assert counting.count("k", 1) == 1
+    time.sleep(1.1)
+    assert counting.count("k", 60) == 1
