@@ -10,9 +10,9 @@ class Moment:
     `decision_id` names the decision for good and, with the seed, is the key of its random draw. `day` is the proleptic
     ordinal of the user's local date, `weekday` 0 = Monday, `at` the instant in UTC seconds, `zone` the IANA zone the
     user is in now, `quiet` (start, end) minutes after local midnight. The counts come from the ledger before this
-    slot: messages sent today for this habit, today and in the last seven days (today included) for the user; several
-    habits in one slot are one message. `last_sent` is the user's last message in UTC seconds. `ignored_run` counts
-    days with messages in a row of which none was opened or followed by doing within two hours.
+    slot (`counting`): messages sent today for this habit, today and in the last seven days (today included) for the
+    user; several habits in one slot are one message. `last_sent` is the user's last message in UTC seconds.
+    `ignored_run` counts days with messages in a row of which none was opened or followed by doing within two hours.
     """
 
     decision_id: str

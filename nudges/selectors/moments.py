@@ -10,11 +10,12 @@ from typing import Any
 from habits.selectors.open_units import Standing, standings_of
 from nudges import channels
 from nudges.domain.clockwork import slot_at, slot_span
+from nudges.domain.counting import WEEK, Sent, counts
 from nudges.domain.eligibility import OPEN
 from nudges.domain.moment import Moment
 from nudges.domain.slots import DEFAULT_SLOT, slot_of
 from nudges.models import Decision, HabitPreference, NudgePreferences
-from nudges.selectors.ledger import WEEK, Sent, counts, sent_lately
+from nudges.selectors.ledger import sent_lately
 from nudges.selectors.preferences import minute_of, quiet_of, stopped
 from smarthabit.accounts.user import User
 

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from habits.selectors.open_units import Standing, standings_of
 from nudges import channels
+from nudges.domain.counting import WEEK, Sent
 from nudges.domain.eligibility import Limits, refusal
 from nudges.models import HabitPreference, Nudge, NudgePreferences
-from nudges.selectors.ledger import WEEK, Sent, sent_lately
+from nudges.selectors.ledger import sent_lately
 from nudges.selectors.moments import Asker, question
 from nudges.selectors.preferences import limits_of, stopped
 from smarthabit.accounts.selectors import today_of
