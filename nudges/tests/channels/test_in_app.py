@@ -1,15 +1,16 @@
-"""The channel within the app: the ledger is the inbox, and a test pops up once."""
+"""The channel within the app: the ledger is the inbox, and a test pops up in every open tab."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from nudges import channels
 from nudges.channels import Delivered
 from nudges.channels.in_app import InApp
-from nudges.channels.in_app.channel import SLOT, trial_of
+from nudges.channels.in_app.channel import SLOT, TRIAL_SECONDS, trial_of
 from nudges.tests.channels.messages import HOUR, message
 from smarthabit.accounts.user import User
 
@@ -35,8 +36,19 @@ def test_a_nudge_is_delivered_by_being_in_the_ledger(user: User, told: list[tupl
     assert trial_of(user.pk) is None
 
 
-def test_a_test_is_told_to_open_screens_and_shown_once(user: User, told: list[tuple[Any, ...]]) -> None:
+def test_a_test_is_told_to_open_screens_and_shown_in_each_for_a_moment(
+    user: User, told: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_for: list[int] = []
+    put = cache.set
+
+    def keeping(key: str, value: Any, seconds: int) -> None:
+        kept_for.append(seconds)
+        put(key, value, seconds)
+
+    monkeypatch.setattr(cache, "set", keeping)
     InApp().deliver(message(user, title="A test", test=True), key="the-key", window_left=HOUR)
     assert [(who, keys) for who, _seq, keys in told] == [(user.pk, [SLOT])]
-    assert trial_of(user.pk) == {"title": "A test", "body": "A good moment for “Read”."}
-    assert trial_of(user.pk) is None
+    for _tab in range(2):
+        assert trial_of(user.pk) == {"title": "A test", "body": "A good moment for “Read”."}
+    assert kept_for == [TRIAL_SECONDS]
