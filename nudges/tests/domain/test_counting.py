@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nudges.domain.counting import WEEK, Counts, Sent, counts
@@ -17,6 +17,7 @@ JOURNEYS = st.lists(st.tuples(st.sampled_from([1, 1, 1, 0, -1]), st.integers(0, 
 
 
 @given(JOURNEYS)
+@settings(deadline=None)
 def test_no_seven_days_hold_more_than_a_week_s_budget(journey: list[tuple[int, int]]) -> None:
     """Whoever is asked at every moment, and told whenever the counts allow it, gets 2 a day and 7 in any seven days."""
     sent: list[Sent] = []
