@@ -6,6 +6,7 @@ from smarthabit.accounts import views
 
 urlpatterns = [
     path("", views.profile, name="settings"),
+    path("theme/", views.theme, name="settings_theme"),
     path("security/", views.security, name="settings_security"),
     path("security/sessions/<int:session_id>/end/", views.end_session, name="settings_end_session"),
     path("security/tokens/<uuid:family>/end/", views.end_family, name="settings_end_family"),

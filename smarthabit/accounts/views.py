@@ -9,6 +9,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +18,7 @@ from smarthabit.accounts.forms import DeletionForm, ProfileForm, zone_suggestion
 from smarthabit.accounts.lockout import LockedOut
 from smarthabit.accounts.models import TokenFamily
 from smarthabit.accounts.requests import SignedInRequest
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.kernel.api.address import client_address
 from smarthabit.kernel.api.requests import tab_of
@@ -39,6 +41,18 @@ def profile(request: SignedInRequest) -> HttpResponse:
             return redirect("settings")
     context = {"form": form, "zones": zone_suggestions(), "today": selectors.today_of(user, clock.now())}
     return render(request, "settings/profile.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def theme(request: SignedInRequest) -> HttpResponse:
+    """Choose the colours, and go back to the page that asked."""
+    chosen, back = request.POST.get("theme", ""), request.POST.get("next", "")
+    if chosen not in User.Theme.values:
+        return redirect("settings")
+    services.update_profile(user=request.user, change=services.Profile(theme=chosen), tab=tab_of(request))
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if ours else "settings")
 
 
 @login_required

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import smarthabit.kernel.converters  # noqa: F401 - registers the "day" converter
-from smarthabit.pages import activity_views, health, metrics, views, worker
+from smarthabit.pages import activity_views, find_views, health, metrics, views, worker
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("activity/", activity_views.activity, name="activity"),
     path("activity/rows/", activity_views.rows, name="activity_rows"),
     path("activity/undo/<id:pk>/<day:day>/", activity_views.undo, name="activity_undo"),
+    path("find/", find_views.find, name="find"),
+    path("find/palette/", find_views.palette, name="find_palette"),
+    path("find/options/", find_views.options, name="find_options"),
     path("welcome/", views.welcome, name="welcome"),
     path("welcome/begin/", views.begin, name="begin"),
 ]

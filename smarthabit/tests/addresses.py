@@ -65,7 +65,7 @@ ADDRESSES: dict[str, str] = {
     "settings_end_session": "session",
     "settings_end_family": "token family",
     **dict.fromkeys(["pick_day", "welcome", "begin", "api:me", "api:live_ticket"], OWN),
-    **dict.fromkeys(["activity", "activity_rows"], OWN),
+    **dict.fromkeys(["activity", "activity_rows", "find", "find_palette", "find_options", "settings_theme"], OWN),
     "activity_undo": "habit day",
     **dict.fromkeys(["day", "day_rows"], "day"),
     **dict.fromkeys(

@@ -188,6 +188,23 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// --- the palette: fetched when it is first asked for ---------------------------------------------------------------
+const finder = document.querySelector("[data-palette]");
+async function find(event) {
+  event.preventDefault();
+  const { open } = await import(finder.dataset.palette);
+  open(finder.dataset.options);
+}
+document.addEventListener("keydown", (event) => {
+  const asked = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  if (asked && finder && "shortcuts" in document.body.dataset && !document.querySelector("dialog[open]")) find(event);
+});
+finder?.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  finder.closest("details").open = false;
+  find(event);
+});
+
 // --- sorting by drag; the buttons beside do the same ---------------------------------------------------------------
 function sortable(form) {
   form.classList.add("is-ready");
