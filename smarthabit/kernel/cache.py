@@ -76,7 +76,7 @@ class ForgivingRedisCache(RedisCache):
         return self._try(lambda: self._counted(self.make_and_validate_key(key), seconds), 0)
 
     def _counted(self, key: str, seconds: int) -> int:
-        client = self._cache.get_client(key, write=True)  # type: ignore[attr-defined]  # as Django's own methods do
+        client = self._cache.get_client(key, write=True)  # as Django's own methods do
         counted: int = client.incr(key)
         if counted == 1:
             client.expire(key, seconds)
