@@ -31,7 +31,8 @@ from smarthabit.kernel.events import publish
 AT_ONCE = 20
 """Messages claimed together, so that what they need is looked up together."""
 SLOW = 2.0
-"""Seconds after which a worker leaves the rest of its batch to others, for it may have met a provider that hangs."""
+"""Seconds after which a worker leaves the rest of its batch to others, for it may have met a provider that hangs. It
+need not be over by then: who waits for an answer gives the others back while waiting."""
 FRESH = timedelta(seconds=1)
 """For how long what was looked up for a batch is taken for the moment of sending."""
 _SHOWN_IN_APP = "in_app"
@@ -79,19 +80,26 @@ def deliver_due(now: datetime, *, seconds: float = 50) -> Run:
 
 
 def _send_batch(run: Run, token: uuid.UUID, rows: Sequence[Nudge]) -> None:
-    """Send the claimed messages in turn; after a slow one the others are left to whoever has time."""
+    """Send the claimed messages in turn; those of others are given back as soon as one turns out to be slow.
+
+    What failed before comes last, so that nobody waits behind what is likely to fail again.
+    """
     messages: defaultdict[str, list[Nudge]] = defaultdict(list)
     for row in rows:
         messages[row.message_key].append(row)
-    waiting = list(messages.values())
+    waiting = sorted(messages.values(), key=lambda message: message[0].attempts > 0)
     seen = _seen(rows, run.now)
+
+    def let_go() -> None:
+        if waiting:
+            claims.give_back(token, [row.pk for message in waiting for row in message])
+            waiting.clear()
+
     while waiting:
         begun = run.seconds
-        message = waiting.pop(0)
-        _send_or_fail(run, token, message, seen)
-        if waiting and run.seconds - begun > SLOW:
-            claims.give_back(token, [row.pk for those in waiting for row in those])
-            return
+        _send_or_fail(run, token, waiting.pop(0), seen, let_go)
+        if run.seconds - begun > SLOW:
+            let_go()
 
 
 def _seen(rows: Sequence[Nudge], now: datetime) -> Situation | None:
@@ -103,7 +111,9 @@ def _seen(rows: Sequence[Nudge], now: datetime) -> Situation | None:
         return None
 
 
-def _send_or_fail(run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation | None) -> None:
+def _send_or_fail(
+    run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation | None, when_slow: Callable[[], None]
+) -> None:
     """One message; whatever goes wrong with it is its own failure."""
     if not claims.begin(token, rows, run.now):
         log.warning("a lease was lost", extra={"nudge": rows[0].pk})
@@ -111,7 +121,7 @@ def _send_or_fail(run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation
     try:
         if seen is None or run.now - seen.now > FRESH:
             seen = situation(rows, run.now)
-        outcome = _sent(run, token, rows, seen)
+        outcome = _sent(run, token, rows, seen, when_slow)
     except TookTooLong as error:
         outcome = Retry(str(error))
     except Exception as error:
@@ -120,7 +130,9 @@ def _send_or_fail(run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation
     _mark(run, token, rows, outcome)
 
 
-def _sent(run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation) -> Outcome | None:
+def _sent(
+    run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation, when_slow: Callable[[], None]
+) -> Outcome | None:
     """What came of sending the rows that may still go out, which are left in ``rows``; None when none may."""
     refused: defaultdict[str, list[int]] = defaultdict(list)
     for row in list(rows):
@@ -130,7 +142,9 @@ def _sent(run: Run, token: uuid.UUID, rows: list[Nudge], seen: Situation) -> Out
     for reason, ids in refused.items():
         claims.mark_cancelled(token, ids, reason)
         run.cancelled += 1
-    return run.patience.call(_delivery(rows, seen, run.now)) if rows else None
+    if not rows:
+        return None
+    return run.patience.call(_delivery(rows, seen, run.now), slow=SLOW, when_slow=when_slow)
 
 
 def _delivery(rows: Sequence[Nudge], seen: Situation, now: datetime) -> Callable[[], Outcome]:

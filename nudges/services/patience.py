@@ -32,8 +32,11 @@ class Patience:
         self.seconds = seconds
         self._helper: _Helper | None = None
 
-    def call(self, function: Callable[[], T]) -> T:
-        """What ``function`` gives back or raises; TookTooLong when it does not come back in time."""
+    def call(self, function: Callable[[], T], *, slow: float = 0, when_slow: Callable[[], None] | None = None) -> T:
+        """What ``function`` gives back or raises; TookTooLong when it does not come back in time.
+
+        After ``slow`` seconds of waiting ``when_slow`` is called, once, while it is still waited for.
+        """
         if not self.seconds:
             return function()
         if self._helper is None:
@@ -42,7 +45,10 @@ class Patience:
             self._helper = _Helper()
         job = _Job(function)
         self._helper.jobs.put(job)
-        if not job.done.wait(self.seconds):
+        first = min(slow, self.seconds) if when_slow else 0
+        if when_slow and not job.done.wait(first):
+            when_slow()
+        if not job.done.wait(self.seconds - first):
             self._leave()
             raise TookTooLong(f"no answer within {self.seconds:g} s")
         return job.result()

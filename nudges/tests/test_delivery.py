@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from typing import Any
 
 import pytest
@@ -285,20 +284,6 @@ def test_a_message_is_claimed_as_a_whole_even_when_its_first_row_goes(
     assert [one.pk for one in rows] == [second.pk]
 
 
-def test_the_rest_of_a_batch_is_given_back_after_a_slow_one(
-    stranger: User, make_habit: MakeHabit, make_nudge: MakeNudge, fake: FakeChannel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    enrol(stranger, NOON - HOUR)
-    NudgePreferences.objects.update(channels=["fake"])
-    make_nudge(make_habit("slow"))
-    other = make_nudge(make_habit("other", owner=stranger))
-    monkeypatch.setattr(delivery, "SLOW", -1.0)
-    run = delivery.Run(AT, Patience(0))
-    delivery._send_batch(run, *claims.claim(AT, most=10))
-    assert (row(other).state, row(other).attempts, row(other).token) == ("due", 0, None)
-    assert run.sent == 1
-
-
 def test_open_screens_are_told_of_what_came_in_the_app(
     user: User, make_nudge: MakeNudge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,31 +314,6 @@ def test_queries_grow_with_messages_by_what_each_must_write(
 
     one, eight = queries(1), queries(8)
     assert eight == one + 7 * 2  # an attempt is counted, and the message marked
-
-
-def test_a_delivery_that_hangs_is_left_behind() -> None:
-    wake, patience = threading.Event(), Patience(0.05)
-    with pytest.raises(TookTooLong):
-        patience.call(wake.wait)
-    assert patience.call(lambda: 7) == 7
-    wake.set()
-    with pytest.raises(ZeroDivisionError):
-        patience.call(lambda: 1 // 0)
-    patience.close()
-
-
-def test_too_many_that_hang_are_not_added_to() -> None:
-    wake, started = threading.Event(), []
-
-    def hang() -> None:
-        started.append(1)
-        wake.wait()
-
-    for _ in range(9):
-        with pytest.raises(TookTooLong):
-            Patience(0.01).call(hang)
-    wake.set()
-    assert len(started) == 8
 
 
 def test_a_run_ends_when_its_time_is_up(make_nudge: MakeNudge, fake: FakeChannel) -> None:
