@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
-from redis import Redis
-from redis.exceptions import RedisError
 
 from smarthabit.kernel import clock, live, metrics, tick
 from smarthabit.pages import hub
@@ -47,6 +45,8 @@ def _tick_age() -> Labelled:
 def _queue_length() -> Labelled:
     if not settings.REDIS_URL:
         return {}
+    from redis import Redis, RedisError  # noqa: PLC0415 - 5 MiB that one machine has no use for
+
     try:
         with Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
             return {(): float(client.llen("celery"))}
