@@ -56,6 +56,7 @@ class Outcome:
     """One accepted suggestion after 28 days: the effect per week with its interval, and the true one."""
 
     kind: str
+    asked: int
     low: float
     middle: float
     high: float
@@ -123,7 +124,7 @@ def measured(facts: Facts, kind: str, later: Sequence[bool], truth: float, seed:
     """The effect as the product measures it."""
     frozen = freeze(met(facts, MILLI), {AHEAD: len(later)}, seed)[0]
     effect = effect_of(frozen, sum(later), len(later))
-    return None if effect is None else Outcome(kind, *effect.more, truth)
+    return None if effect is None else Outcome(kind, len(later), *effect.more, truth)
 
 
 def placebo(path: Path) -> Iterator[Outcome]:
@@ -192,6 +193,9 @@ def main() -> None:
     if asked.logs:
         kinds["logs"] = list(placebo(asked.logs))
         tables.append(report("logs", kinds["logs"]))
+        whole = [one for one in kinds["logs"] if one.asked == AHEAD]
+        tables.append(report("logs, asked for all 28 days", whole))
+        tables.append(report("logs, and lowered", [one for one in whole if one.kind == Kind.LOWER]))
     for name, outcomes in kinds.items():
         listed = sorted({one.kind for one in outcomes})
         tables += [report(f"{name}: {kind}", [one for one in outcomes if one.kind == kind]) for kind in listed]

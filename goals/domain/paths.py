@@ -6,8 +6,10 @@ it at which things stand right now and which fades, and a drift that wanders on 
 Given the chance, a block's hits are binomial, so that they are beta-binomial as a whole; amounts are negative binomial.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
 from math import log, sqrt
 
 import numpy as np
@@ -17,10 +19,14 @@ from goals.domain.evidence import Evidence
 from goals.domain.population import Population
 
 Floats = NDArray[np.float64]
+Chances = NDArray[np.float32]
+Bars = NDArray[np.uint16]
+Hits = NDArray[np.uint8]
 
 SINGLE_UNITS = 28
 WEEKS = 24
 """The first units are drawn one by one, the next half year in sevens, what is further off in blocks of 28."""
+_SIDES = 2**16
 _CERTAIN = 1e-3
 _LARGEST_SHAPE = 1e6
 _LARGEST_RATE = 1e15
@@ -111,26 +117,31 @@ def block_sizes(units: int) -> list[int]:
     return [1] * fine + [7] * weekly + [28] * _blocks(units - SINGLE_UNITS - 7 * WEEKS, 28)
 
 
-def chances(outlook: Outlook, people: Population, sizes: list[int], draws: "Draws") -> Iterator[Floats]:
-    """The chance of keeping a unit on every path, block by block."""
-    level = outlook.level + outlook.spread * draws.level
-    drift = people.drift * draws.drift
-    begin = 0
-    for size in sizes:
-        distance = outlook.distance * people.fade ** (begin + (size - 1) / 2)
-        yield 1 / (1 + np.exp(-np.clip(level + distance + drift, -30, 30)))
-        hold = people.hold**size
-        drift = hold * drift + people.drift * sqrt(1 - hold * hold) * draws.rng.standard_normal(len(level))
-        begin += size
+class Use(IntEnum):
+    """What a stream of random numbers is for."""
+
+    STEPS = 1
+    HITS = 2
+    MEAN = 3
+    GAMMA = 4
+    POISSON = 5
+    OTHER = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """The random numbers of one habit: a generator of its own, and its first draws, shared in part with the others."""
+    """The random numbers of one habit: its first draws, shared in part with the others, and a stream for each use.
 
-    rng: np.random.Generator
+    A stream is read from its beginning, block after block, so that more blocks leave those before as they are.
+    """
+
+    key: tuple[int, int]
     level: Floats
     drift: Floats
+
+    def stream(self, use: Use) -> np.random.Generator:
+        """The stream for a use, at its beginning."""
+        return np.random.default_rng([*self.key, use])
 
 
 def draws_of(seed: int, index: int, paths: int, shared: float) -> Draws:
@@ -139,10 +150,55 @@ def draws_of(seed: int, index: int, paths: int, shared: float) -> Draws:
     Half of the levels mirror the other half, which steadies the quantiles.
     """
     common = _mirrored(np.random.default_rng([seed, 0]), paths)
-    rng = np.random.default_rng([seed, index + 1])
-    own = _mirrored(rng, paths)
+    own = _mirrored(np.random.default_rng([seed, index + 1]), paths)
     level, drift = (sqrt(shared) * both + sqrt(1 - shared) * mine for both, mine in zip(common, own, strict=True))
-    return Draws(rng, level, drift)
+    return Draws((seed, index + 1), level, drift)
+
+
+def chances(outlook: Outlook, people: Population, sizes: Sequence[int], draws: Draws) -> Chances:
+    """The chance of keeping a unit: a row for each block, a column for each path."""
+    lengths = np.array(sizes, dtype=np.int64)
+    middles = np.cumsum(lengths) - (lengths + 1) / 2
+    logits = _wandering(people, lengths, draws)
+    logits += (outlook.level + outlook.spread * draws.level).astype(np.float32)
+    logits += (outlook.distance * people.fade**middles).astype(np.float32)[:, None]
+    np.clip(logits, -30, 30, out=logits)
+    np.exp(np.negative(logits, out=logits), out=logits)
+    logits += 1
+    return np.reciprocal(logits, out=logits)
+
+
+def _wandering(people: Population, lengths: NDArray[np.int64], draws: Draws) -> Chances:
+    """The drift in each block: a stationary autoregression."""
+    drift = np.empty((len(lengths), len(draws.drift)), dtype=np.float32)
+    drift[:1] = people.drift * draws.drift
+    draws.stream(Use.STEPS).standard_normal(out=drift[1:], dtype=np.float32)
+    holds = people.hold ** lengths[:-1]
+    drift[1:] *= (people.drift * np.sqrt(1 - holds * holds)).astype(np.float32)[:, None]
+    for block, hold in enumerate(holds.tolist()):
+        drift[block + 1] += hold * drift[block]
+    return drift
+
+
+def bars_of(chance: Chances) -> Bars:
+    """Below which of 65,536 equally likely numbers a unit is kept: 16 random bits decide as well as 64, and sooner."""
+    return np.minimum(np.rint(chance * _SIDES), _SIDES - 1).astype(np.uint16)
+
+
+def throw(rng: np.random.Generator, shape: tuple[int, ...]) -> Bars:
+    """Numbers to hold against the bars."""
+    return rng.integers(0, _SIDES, shape, dtype=np.uint16)
+
+
+def hits_of(chance: Chances, sizes: Sequence[int], rng: np.random.Generator) -> Hits:
+    """How many units of each block are kept, on each path."""
+    bars, begin = bars_of(chance), 0
+    found = np.empty(chance.shape, dtype=np.uint8)
+    for size, alike in groupby(sizes):
+        rows = slice(begin, begin := begin + len(list(alike)))
+        thrown = throw(rng, (rows.stop - rows.start, size, chance.shape[1]))
+        np.sum(thrown < bars[rows, None], axis=1, out=found[rows], dtype=np.uint8)
+    return found
 
 
 def walk(outlook: Outlook, amounts: Amounts, people: Population, units: int, draws: Draws) -> tuple[Floats, Floats]:
@@ -151,18 +207,24 @@ def walk(outlook: Outlook, amounts: Amounts, people: Population, units: int, dra
     The first knot is 0 units. More units only add knots; those before stay as they are.
     """
     sizes = block_sizes(units)
-    gathered = np.zeros((len(sizes) + 1, len(draws.level)))
-    if amounts.grain:
-        unsure = sqrt(log(1 + amounts.unsure**2))
-        mean = amounts.mean * np.exp(unsure * draws.rng.standard_normal(len(draws.level)) - unsure * unsure / 2)
-    for row, (size, chance) in enumerate(zip(sizes, chances(outlook, people, sizes, draws), strict=True)):
-        hits = (draws.rng.random((size, len(chance)), dtype=np.float32) < chance).sum(axis=0)
-        block = amounts.least * hits
-        if amounts.grain:
-            rate = draws.rng.standard_gamma(amounts.shape * hits) * (mean / amounts.shape)
-            block = block + amounts.grain * draws.rng.poisson(np.minimum(rate, _LARGEST_RATE))
-        gathered[row + 1] = gathered[row] + block
+    hits = hits_of(chances(outlook, people, sizes, draws), sizes, draws.stream(Use.HITS))
+    gathered = np.zeros((len(sizes) + 1, hits.shape[1]))
+    np.cumsum(_brought(hits, amounts, draws), axis=0, out=gathered[1:])
     return np.cumsum([0, *sizes], dtype=np.float64), gathered
+
+
+def _brought(hits: Hits, amounts: Amounts, draws: Draws) -> Floats:
+    """The amounts of these hits, in thousandths."""
+    brought = amounts.least * hits.astype(np.float64)
+    if not amounts.grain:
+        return brought
+    unsure = sqrt(log(1 + amounts.unsure**2))
+    normal = draws.stream(Use.MEAN).standard_normal(hits.shape[1])
+    mean = amounts.mean * np.exp(unsure * normal - unsure * unsure / 2)
+    rate = draws.stream(Use.GAMMA).standard_gamma(amounts.shape * hits) * (mean / amounts.shape)
+    counts = draws.stream(Use.POISSON).poisson(np.minimum(rate, _LARGEST_RATE))
+    brought += amounts.grain * counts
+    return brought
 
 
 def seed_of(name: str) -> int:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.domain.suggestions import Frozen, Spread, effect_of, freeze, met
+from analytics.domain.suggestions import Frozen, Spread, effect, effect_of, freeze, met
+from analytics.domain.suggestions.effect import surprise
 from analytics.domain.suggestions.facts import Bools
 from analytics.tests.suggestions.pasts import facts, plan
 
@@ -58,3 +59,28 @@ def test_the_yardstick_stays_whatever_the_plan_says() -> None:
     past = facts([5, 8, None, 12], plan(target=10_000), unit="pages")
     assert met(past, 8000).tolist() == [False, True, False, True]
     assert met(facts([5, 8, None, 12], plan(target=10_000), kind="limit", unit="x"), 8000).tolist() == [1, 1, 1, 0]
+
+
+STEADY = [True, True, False, True] * 40
+ERRATIC = ([True] * 40 + [False] * 40) * 2
+
+
+def width(past: list[bool]) -> float:
+    low, _, high = freeze(np.array(past), {28: 28}, 1)[0].days
+    return high - low
+
+
+def test_a_habit_that_has_surprised_is_forecast_wider(monkeypatch: pytest.MonkeyPatch) -> None:
+    steady, erratic = width(STEADY), width(ERRATIC)
+    monkeypatch.setattr(effect, "surprise", lambda *_: 1.0)
+    assert steady < width(STEADY)
+    assert erratic > width(ERRATIC)
+
+
+def test_too_short_a_past_says_nothing_of_its_surprises() -> None:
+    assert surprise([]) == surprise([True, False] * 27) == 1.0
+
+
+def test_the_spell_that_led_to_it_is_no_surprise() -> None:
+    calm = [True, True, False, True] * 30
+    assert surprise([*calm, *[False] * 14]) == surprise([*calm, *[True] * 14])

@@ -91,7 +91,7 @@ def test_equal_amounts_are_certain() -> None:
 
 def test_the_drift_keeps_its_size_and_its_memory() -> None:
     sure = Outlook(level=0.0, spread=0.0, distance=0.0)
-    rows = list(chances(sure, PEOPLE, [1] * 101, draws_of(1, 0, 4000, 0.0)))
-    logits = [np.log(chance / (1 - chance)) for chance in rows]
+    rows = chances(sure, PEOPLE, [1] * 101, draws_of(1, 0, 4000, 0.0)).astype(float)
+    logits = np.log(rows / (1 - rows))
     assert [float(logits[day].std()) for day in (0, 100)] == pytest.approx([PEOPLE.drift] * 2, rel=0.08)
     assert np.corrcoef(logits[0], logits[100])[0, 1] == pytest.approx(PEOPLE.hold**100, abs=0.06)

@@ -40,7 +40,7 @@ def test_paths_follow_the_rule_of_the_streak(
 ) -> None:
     tally = Tally(current, current, None, freezes, run)
     running = Running(current, freezes, run, with_freezes)
-    rows = [np.array([kept, True]) for kept in outcomes]
+    rows = np.array([[kept, True] for kept in outcomes], dtype=bool).reshape(-1, 2)
     expected = [current]
     for kept in outcomes:
         if kept:
@@ -48,7 +48,7 @@ def test_paths_follow_the_rule_of_the_streak(
         else:
             tally.miss(with_freezes)
         expected.append(tally.longest)
-    longest = longest_streaks(rows, running, 2)
+    longest = longest_streaks(rows, running)
     assert longest[:, 0].tolist() == expected
     assert longest[-1, 1] == current + len(outcomes)
 
