@@ -137,7 +137,7 @@ def row_of(view: HabitView) -> Row:
         state_words=words.mark_words(mark),
         done=mark in DONE,
         asked=mark not in UNASKED,
-        open_limit=kind == "limit" and mark is Mark.PENDING,
+        open_limit=_holds_so_far(kind, mark),
         check=_check(view, mark) if simple else None,
         count=None if simple else _count(view, mark),
         streak=streak.current,
@@ -245,6 +245,10 @@ class Progress:
     done: int
     asked: int
 
+    def less(self, other: Progress) -> Progress:
+        """What is left of it without a part."""
+        return Progress(self.done - other.done, self.asked - other.asked)
+
     @property
     def percent(self) -> int:
         """0 to 100."""
@@ -261,7 +265,18 @@ class Progress:
         return _("%(done)s of %(asked)s done") % {"done": "#", "asked": "@"}
 
 
-def progress_of(rows: Sequence[Row]) -> Progress:
-    """The progress of the day whose rows these are; skips, pauses and limits that hold so far are left out."""
-    asked = [row for row in rows if row.counted]
-    return Progress(sum(row.done for row in asked), len(asked))
+def progress_of(rows: Sequence[Row], beside: Sequence[tuple[Kind, DayView]] = ()) -> Progress:
+    """The progress of the day whose rows these are, with the days ``beside`` them that stand on other pages.
+
+    Skips, pauses and limits that hold so far are left out.
+    """
+    done = [row.done for row in rows if row.counted]
+    for kind, cell in beside:
+        mark = mark_of(cell.state, cell.value, kind)
+        if mark not in UNASKED and mark is not Mark.SKIPPED and not _holds_so_far(kind, mark):
+            done.append(mark in DONE)
+    return Progress(sum(done), len(done))
+
+
+def _holds_so_far(kind: Kind, mark: Mark) -> bool:
+    return kind == "limit" and mark is Mark.PENDING

@@ -18,6 +18,7 @@ from habits import words
 from habits.presets import PRESETS, drafts_of
 from habits.rows import progress_of, rows_of
 from habits.selectors import LISTED, HabitView, habit_views
+from habits.selectors.tally import cells_beside
 from habits.services import create_habit
 from smarthabit.accounts.requests import SignedInRequest, tab_of
 from smarthabit.accounts.selectors import seq_of, today_of
@@ -79,6 +80,9 @@ def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any
     page = page_number(request)
     views = habit_views(user, now, day=shown, offset=(page - 1) * LISTED, limit=LISTED + 1)
     rows = rows_of(user, views[:LISTED])
+    pages = page > 1 or len(views) > LISTED
+    beside = cells_beside(user, now, shown, [row.habit_id for row in rows]) if pages else ()
+    counted = progress_of(rows, beside or ())
     return {
         "day": shown,
         "latest": latest,
@@ -87,7 +91,9 @@ def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any
         "date": words.long_date(shown, latest),
         "before": shown - timedelta(days=1),
         "after": shown + timedelta(days=1) if shown < latest else None,
-        "progress": progress_of(rows),
+        "progress": counted,
+        "beside": counted.less(progress_of(rows)),
+        "whole_day": beside is not None,
         "notices": notices_of(user, now) if shown == latest else [],
         "asked": [row for row in rows if row.asked],
         "unasked": [row for row in rows if not row.asked],

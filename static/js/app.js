@@ -157,8 +157,9 @@ function progress() {
   const box = document.querySelector("[data-progress]");
   if (!box) return;
   const bar = box.querySelector("progress");
-  const done = document.querySelectorAll(".is-counted.is-done").length;
-  const asked = document.querySelectorAll(".is-counted").length;
+  // What stands on other pages of a long list counts, too.
+  const done = document.querySelectorAll(".is-counted.is-done").length + Number(box.dataset.done);
+  const asked = document.querySelectorAll(".is-counted").length + Number(box.dataset.asked);
   bar.max = Math.max(1, asked);
   bar.value = done;
   const label = box.querySelector("[data-progress-words]");

@@ -8,7 +8,7 @@ import re
 import pytest
 from django.test import Client
 
-from habits.selectors import LISTED
+from habits.selectors import LISTED, tally
 from habits.services import EntryChange, add_pause, record_entry
 from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.views.conftest import CountQueries
@@ -151,3 +151,43 @@ def test_nobody_sees_the_habits_of_somebody_else(foreign_browser: Client, make_h
 )
 def test_pages_of_people_ask_to_sign_in(address: str) -> None:
     assert Client().get(address).headers["Location"] == f"/accounts/login/?next={address}"
+
+
+def test_progress_counts_the_whole_day_though_the_page_ends(
+    browser: Client, user: User, make_habit: MakeHabit, count_queries: CountQueries
+) -> None:
+    habits = [make_habit(f"Habit {number:02}") for number in range(LISTED + 3)]
+    make_habit("No smoking", kind="limit", target_milli=0)
+    skipped, first, last = habits[-1], habits[0], habits[-2]
+    for habit, change in (
+        (first, EntryChange(value_milli=1000)),
+        (last, EntryChange(value_milli=1000)),
+        (skipped, EntryChange(skipped=True)),
+    ):
+        for back in (0, 1):
+            day = NOON.date() - dt.timedelta(days=back)
+            record_entry(user=user, habit_id=habit.pk, day=day, change=change, now=NOON)
+    asked = LISTED + 2
+    for address in ("/", "/day/2026-03-18/?page=2"):
+        assert f"2 of {asked} done" in _page(browser, address)
+    assert f"3 of {asked + 1} done" in _page(browser, "/day/2026-03-17/")  # the limit held
+    assert f'data-done="1" data-asked="{asked - LISTED}"' in _page(browser)
+    warm = count_queries(lambda: _page(browser))
+    tally.forget()
+    cold = count_queries(lambda: _page(browser))
+    for number in range(5):
+        make_habit(f"More {number}")
+    _page(browser)
+    tally.forget()
+    assert warm < count_queries(lambda: _page(browser)) == cold
+
+
+def test_with_more_habits_than_are_counted_the_page_speaks_for_itself(
+    browser: Client, make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tally, "MOST_COUNTED", 1)
+    for number in range(LISTED + 2):
+        make_habit(f"Habit {number}")
+    page = _page(browser)
+    assert f"0 of {LISTED} done" in page
+    assert "on this page" in page
