@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nudges.domain import baseline, effect, pool, prior
+from nudges.domain import baseline, effect, pool, prior, wasted
 from nudges.domain.moment import Moment
 from nudges.domain.policy import Decision
 from nudges.domain.prior import Floats
 from nudges.domain.slots import SLOT_END, SLOT_START, SLOTS, STYLES, slot_of
-from nudges.domain.state import DAY, DONE_SOME_TIME, IGNORED, NATS, NO_SLOT, NOT_DONE, REMEMBERED, Row, new_habit
+from nudges.domain.state import DAY, DONE_SOME_TIME, NATS, NO_SLOT, NOT_DONE, REMEMBERED, WASTED, Row, new_habit
 
 SOON = 120  # minutes within which doing counts as following a nudge, in what users are shown
 _EDGES = np.array([*SLOT_START, SLOT_END[-1]], float)
@@ -91,7 +91,7 @@ def outcome(row: Row, shared: Row, moment: Moment, decision: Decision, seen: Out
     entry["minute"] = _minute(moment.slot, seen)
     entry["strength"], entry["used"] = decision.features.strength[style], decision.features.used[style]
     row["sends"] += 1
-    shared["left"][0, min(moment.ignored_run, IGNORED - 1)] += float(seen.opted_out), 1.0
+    shared["left"][0, np.searchsorted(WASTED, row["wasted"][0], "right")] += float(seen.opted_out), 1.0
     _weigh(row, shared, entry, sign=1)
 
 
@@ -113,6 +113,7 @@ def _close(row: Row, shared: Row, day: int, record: Record) -> None:
     if record.due:
         baseline.decay(row)
     _count(row, shared, entry, weight=1.0)
+    wasted.close(row, entry)
     row["day"] = day
 
 
@@ -132,6 +133,8 @@ def amend(row: Row, shared: Row, day: int, record: Record) -> None:
     if nudged:
         _weigh(row, shared, entry, sign=1)
     _count(row, shared, entry, weight=weight)
+    if nudged:
+        wasted.recount(row, day)
     pool.contribute(row, shared)
 
 

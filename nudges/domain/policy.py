@@ -20,7 +20,7 @@ from nudges.domain.eligibility import Limits, refusal
 from nudges.domain.moment import Moment
 from nudges.domain.prior import Floats
 from nudges.domain.slots import STYLES
-from nudges.domain.state import IGNORED, VERSION, Row
+from nudges.domain.state import VERSION, WASTED, Row
 
 CLIP: Final = (0.03, 0.85)
 LEAST_STYLE_SHARE: Final = 0.05
@@ -29,7 +29,7 @@ AVERAGE_SHARE: Final = 0.2  # of the probability given to what is best on the av
 AVERAGE_LEAST: Final = 0.75  # P(send) where now is best on the average
 BUSY_GAIN: Final = 0.025  # completions a message must be expected to bring after more than two in a week
 BUSY_SURE: Final = 0.3  # more than SILENT_BELOW in a busy week
-BUSY_AT, BUSY_WIDTH, BUSY_AFTER_SENDS = 2.0, 0.25, 10.0
+BUSY_AT, BUSY_WIDTH, BUSY_AFTER_SENDS = 2.0, 0.25, 3.0
 TASTE_SPREAD: Final = 0.7
 DIGEST_RELIEF: Final = 0.5  # joining a message that goes out anyway costs half the attention of a new one
 
@@ -100,7 +100,7 @@ def _choose(moments: list[Moment], rows: Row, shared: Row, seed: int, experiment
     weight = effect.posterior(rows, effect.log_prior(shared))
     styles = value.style_values(scale, allowed)
     cost = value.Cost(
-        leaving_rate=leaving_rate(shared, np.array([m.ignored_run for m in moments])),
+        leaving_rate=leaving_rate(shared, rows),
         wears_out=1 - float(shared["wear"][0, 0]),
         sends=rows["sends"].astype(float),
         load=load,
@@ -123,10 +123,10 @@ def _choose(moments: list[Moment], rows: Row, shared: Row, seed: int, experiment
     ]
 
 
-def leaving_rate(shared: Row, ignored: NDArray[np.intp]) -> Floats:
-    """P(a message makes its user switch off), by the days with messages that were ignored in a row before it."""
+def leaving_rate(shared: Row, rows: Row) -> Floats:
+    """P(a message makes its user switch off), by the nudges in a row before it whose days were missed."""
     rates = shared["left"][0, :, 0] / shared["left"][0, :, 1]
-    return np.asarray(rates[np.minimum(ignored, IGNORED - 1)])
+    return np.asarray(rates[np.searchsorted(WASTED, rows["wasted"], "right")])
 
 
 def _chance(worth: value.Worth, cost: value.Cost) -> Floats:

@@ -58,8 +58,8 @@ REACH_INFORMATION: Final = 4.0  # of that 1: a standard deviation of 1/2
 REACH_TRUST: Final = 0.5  # of what one message tells; neighbouring days of a person are alike
 LEAST_REACH, MOST_REACH = 0.02, 3.0
 
-# P(a message makes its user switch off), by the days with messages ignored in a row before it; as sure as after so
-# many messages.
+# P(a message makes its user switch off), by the nudges wasted in a row before it (0, 1, 2-3, 4-6, more); as sure as
+# after so many messages.
 LEAVING_RATE: Final = np.array([0.0012, 0.0016, 0.0020, 0.0024, 0.0028])
 LEAVING_SENDS: Final = 400.0
 

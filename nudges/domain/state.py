@@ -15,11 +15,11 @@ from nudges.domain.slots import SLOTS, STYLES
 
 Row = NDArray[np.void]
 
-VERSION: Final = 2
+VERSION: Final = 3
 NATS: Final = 1024  # one nat in the unit of the log likelihoods
 REMEMBERED: Final = 10  # days for which a late entry can still be taken into account
 NOT_DONE, DONE_SOME_TIME, NO_SLOT = -1, -2, -1
-IGNORED: Final = 5  # kinds of messages: after 0, 1, 2, 3, or more days with messages that were ignored in a row
+WASTED: Final = (1, 2, 4, 7)  # kinds of messages: after 0, 1, 2-3, 4-6 or more in a row whose days were missed
 MARGINAL: Final = 250  # what a contribution to the pool is measured in
 
 DAY = np.dtype(
@@ -29,6 +29,7 @@ DAY = np.dtype(
         ("slot", "i1"),  # of the nudge; NO_SLOT without one
         ("style", "i1"),
         ("drawn", "u1"),  # a draw decided on it
+        ("wasted", "u1"),  # nudges in a row before it whose days were missed
         ("held", "u1", (SLOTS,)),  # P(send) in 1/255 of the slots at which the draw said no; 0 elsewhere
         ("minute", "<i2"),  # of doing; NOT_DONE, DONE_SOME_TIME
         ("strength", "<f4"),  # of the nudge, apart from type and wear
@@ -45,6 +46,7 @@ HABIT = np.dtype(
         ("chosen", "i1"),
         ("day", "<i4"),  # last closed day; the traces are as of its end
         ("sends", "<u4"),
+        ("wasted", "u1"),  # the last nudges in a row whose days were missed
         ("likelihood", "<i2", (prior.TYPES,)),
         ("at_risk", "<f4", (2, SLOTS)),  # weekdays, weekend
         ("done", "<f4", (2, SLOTS)),
@@ -79,7 +81,11 @@ SHARED = np.dtype(
             (2,),
         ),  # factor of everybody's effects: its estimate times the information, and that
         ("style", "<f8", (2, len(STYLES))),  # caused, expected
-        ("left", "<f8", (IGNORED, 2)),  # by days ignored in a row: users who switched off after a message, messages
+        (
+            "left",
+            "<f8",
+            (len(WASTED) + 1, 2),
+        ),  # by those wasted in a row before: who switched off, messages
     ]
 )
 

@@ -3,7 +3,7 @@
 Worth = P(would not be done by itself from here on) x effect - price. The price stands for what cannot be seen on the
 day: attention; the habit, which grows less by what is prompted than by what is done unprompted (Stawarz et al. 2015),
 so a nudge to what would be done anyway costs something; and the chance that the user switches all nudges off, which
-grows with the messages of the last week, with those ignored in a row, and with the chance that this one is wasted.
+grows with the messages of the last week, with those wasted in a row, and with the chance that this one is wasted.
 """
 
 from dataclasses import dataclass

@@ -188,9 +188,12 @@ def test_leaving_after_a_message_raises_the_price_for_all() -> None:
     shared = new_shared()
     live(start(shared, 2, []), shared, [replace(NOTHING, opted_out=True)])
     assert (shared["left"][0] - new_shared()["left"][0]).tolist() == [[1, 1]] + [[0, 0]] * 4
-    row = start(shared, 2, [])
-    outcome(row, shared, moment(ignored_run=9), decided(), NOTHING)
-    assert (shared["left"][0] - new_shared()["left"][0])[4].tolist() == [0, 1]
+
+
+def test_leaving_is_counted_by_the_nudges_in_a_row_whose_days_were_missed() -> None:
+    shared = new_shared()
+    live(start(shared, 2, []), shared, [NOTHING] * 9)
+    assert (shared["left"][0] - new_shared()["left"][0])[:, 1].tolist() == [1, 1, 2, 3, 2]
 
 
 def test_responses_that_do_not_come_make_everybody_s_effects_smaller() -> None:
