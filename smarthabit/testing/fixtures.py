@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -33,7 +33,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture(scope="module")
+def _as_long_as_it_may(fixture_name: str, config: pytest.Config) -> Literal["session", "module"]:  # noqa: ARG001 - pytest's
+    """A browser is dear, but its event loop bars the thread to asynchronous tests: with those about it ends early."""
+    return "session" if str(config.option.markexpr).startswith("product") else "module"
+
+
+@pytest.fixture(scope=_as_long_as_it_may)
 def _chromium() -> Iterator[Browser]:
     from smarthabit.testing.browser import chromium
 

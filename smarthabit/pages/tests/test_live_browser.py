@@ -123,5 +123,6 @@ def test_signing_out_in_one_tab_leaves_nothing_to_see_in_the_other(tabs: tuple[P
     here, there = tabs
     here.get_by_label("Account").click()
     here.get_by_role("button", name="Sign out").click()
+    expect(here.locator("[data-row]")).to_have_count(0, timeout=LATE)
     expect(there.locator("[data-row]")).to_have_count(0, timeout=LATE)
     expect(there.get_by_role("button", name="Sign out")).to_have_count(0)
