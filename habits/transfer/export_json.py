@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from habits.models import Entry, Habit, Pause, Plan
+from habits.models import Entry, EntryRevision, Habit, Pause, Plan
 from habits.transfer import sections
 from habits.transfer.matching import export_key
 from habits.transfer.readers.native import FORMAT, VERSION
@@ -73,6 +73,11 @@ def _habits(user: User, chunk: list[Habit]) -> Iterator[str]:
         separator = "\n "
         for entry in _entries_of(habit):
             yield separator + _text(entry)
+            separator = ",\n "
+        yield '], "revisions": ['
+        separator = "\n "
+        for revision in _revisions_of(habit):
+            yield separator + _text(revision)
             separator = ",\n "
         yield "]}"
 
@@ -178,6 +183,22 @@ def _entries_of(habit: Habit) -> Iterator[Values]:
             entry["note"] = note
         entry |= _stated(performed_at, minute, stamps)
         yield {**entry, "source": source, "version": version, "written_at": instant_text(written_at)}
+
+
+def _revisions_of(habit: Habit) -> Iterator[Values]:
+    """What its days said before, and what was said of them and did not stand."""
+    rows = EntryRevision.objects.filter(habit_id=habit.pk).order_by("day", "id")
+    for row in rows.iterator(chunk_size=ENTRIES_AT_ONCE):
+        told: Values = {"day": row.day.isoformat(), "outcome": row.outcome, "version": row.version}
+        if row.value_milli is not None:
+            told["value"] = milli_text(row.value_milli)
+        if row.skipped:
+            told["skipped"] = True
+        if row.note:
+            told["note"] = row.note
+        told |= _stated(row.performed_at, None, row.stamps)
+        instants = {"written_at": instant_text(row.written_at), "recorded_at": instant_text(row.recorded_at)}
+        yield {**told, "source": row.source, **instants}
 
 
 def _stated(performed_at: datetime | None, minute: int | None, stamps: Any) -> Values:

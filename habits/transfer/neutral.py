@@ -120,6 +120,21 @@ class ImportedEntry(NamedTuple):
         return self.value is not None or self.skipped or bool(self.claim)
 
 
+class ImportedRevision(NamedTuple):
+    """What a day of our own export said before, or what was said of it and did not stand."""
+
+    habit: int
+    file: str
+    line: int
+    day: date
+    value: int | None
+    skipped: bool
+    note: str
+    outcome: str
+    origin: Origin
+    recorded_at: datetime
+
+
 class Source(Protocol):
     """An opened file. `rows` reads it from the start, as often as asked; `habits` is whole after the first time.
 
@@ -132,6 +147,10 @@ class Source(Protocol):
 
     def rows(self, refuse: Refuse) -> Iterator[ImportedEntry]:
         """The entries; what cannot be read is handed to `refuse`. Raises FileRefusedError for more than the limits."""
+        ...
+
+    def revisions(self, refuse: Refuse) -> Iterator[ImportedRevision]:
+        """The history of the entries, which only our own export has; after the rows have been read."""
         ...
 
     def settle(self, tallies: "Mapping[int, Tally]") -> None:

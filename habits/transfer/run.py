@@ -23,11 +23,12 @@ from habits.transfer.detect import open_source
 from habits.transfer.lease import Lease, LeaseLost, tell
 from habits.transfer.limits import LIMITS, Limits
 from habits.transfer.matching import Destination, match
-from habits.transfer.neutral import FileRefusedError, Refusal, Source, Tally
+from habits.transfer.neutral import FileRefusedError, ImportedRevision, Refusal, Source, Tally
 from habits.transfer.readers.cells import BadCellError
 from habits.transfer.readers.native import FORMAT as OWN_FORMAT
 from habits.transfer.reasons import text_of
 from habits.transfer.report import Report
+from habits.transfer.revisions import store_revisions
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.services import bump_seq
 from smarthabit.kernel.events import publish
@@ -119,6 +120,7 @@ class Run:
             self.fresh = set(store.create_habits(self.user, self.source.habits, found, moment))
         self._store(found, moment.now)
         if wet:
+            self._store_revisions(found, moment.now)
             self._finish(found, moment)
         self._done()
 
@@ -133,12 +135,12 @@ class Run:
     def _count_refusal(self, _refusal: Refusal) -> None:
         self._count()
 
-    def _count(self) -> None:
+    def _count(self, progress: int = 0) -> None:
         self._read += 1
         if self._read > self.limits.rows:
             raise FileRefusedError("too_many_rows", self.limits.rows)
         if self._read % _SIGN_OF_LIFE == 0:
-            self.lease.renew(0)
+            self.lease.renew(progress)
 
     def _store(self, found: Mapping[int, Destination], now: datetime) -> None:
         latest, batch, passed = latest_day_anywhere(now), list[store.Row](), 0
@@ -168,6 +170,28 @@ class Run:
                 ages = self.source.format != OWN_FORMAT
                 stored = store.store_rows(self.user, batch, self.fresh, self.lease.now, ages=ages)
         self.report.stored.add(stored)
+
+    def _store_revisions(self, found: Mapping[int, Destination], now: datetime) -> None:
+        """The history of the entries, where the file has one."""
+        latest, batch = latest_day_anywhere(now), list[tuple[int, ImportedRevision]]()
+        for revision in self.source.revisions(self.report.refuse):
+            self._count(_STORED)
+            destination = found.get(revision.habit)
+            if destination is None or destination.habit_id is None:
+                continue
+            if revision.day > latest:
+                self.report.refuse(Refusal(revision.file, revision.line, "day_too_late", str(revision.day)))
+                continue
+            batch.append((destination.habit_id, revision))
+            if len(batch) >= store.BATCH:
+                self._store_some(batch)
+                batch = []
+        self._store_some(batch)
+
+    def _store_some(self, batch: list[tuple[int, ImportedRevision]]) -> None:
+        with transaction.atomic():
+            self.lease.renew(_STORED)
+            store_revisions(self.user, batch)
 
     def _finish(self, found: Mapping[int, Destination], moment: store.Moment) -> None:
         """Fold what has changed, hand the rest of the file on, and tell whoever listens."""

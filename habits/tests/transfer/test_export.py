@@ -91,7 +91,7 @@ def test_the_table_of_days_can_be_read_back(user: User, make_habit: MakeHabit, i
 
 def test_an_empty_account_exports_too(user: User) -> None:
     document = json.loads(b"".join(export_json(user)))
-    assert (document["format"], document["version"], document["habits"]) == ("smarthabit", 1, [])
+    assert (document["format"], document["version"], document["habits"]) == ("smarthabit", 2, [])
     assert document["profile"]["email"] == "ada@example.org"
     assert tables(user) == {"habits.csv": [], "entries.csv": []}
 

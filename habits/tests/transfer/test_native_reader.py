@@ -126,7 +126,7 @@ def test_an_entry_that_cannot_be_ours_is_refused_and_the_others_go_in(read: Read
         ("[]", "unexpected_json"),
         ('{"habits": {}}', "unexpected_json"),
         ('{"habits": [1]}', "unexpected_json"),
-        (document().replace('"version": 1', '"version": 2'), "other_version"),
+        (document().replace('"version": 1', '"version": 3'), "other_version"),
         (document()[:-1], "bad_json"),
         ('{"format": "smarthabit", "version": 1, "habits": nope}', "bad_json"),
         ('{"format": "smart\x80"}', "bad_json"),

@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 
-from habits.models import Entry, Habit, HabitState, Pause, Plan
+from habits.models import Entry, EntryRevision, Habit, HabitState, Pause, Plan
 from habits.services import (
     EntryChange,
+    EntryWrite,
     HabitChange,
     add_pause,
+    delete_entry,
     record_entry,
     refold_habit,
     set_archived,
+    undo_entry,
     update_habit,
+    write_entries,
 )
 from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.transfer.conftest import Import
@@ -75,6 +79,15 @@ def lived(user: User, make_habit: MakeHabit) -> User:
         now=NOON,
         effective_from=dt.date(2026, 3, 10),
     )
+    for change in (EntryChange(value_milli=0), EntryChange(value_milli=1000, performed_at=NOON)):
+        record_entry(user=user, habit_id=read.pk, day=TODAY, change=change, now=NOON)
+    delete_entry(user=user, habit_id=read.pk, day=TODAY, now=NOON)
+    delete_entry(user=user, habit_id=run.pk, day=TODAY - dt.timedelta(days=2), now=NOON)
+    record_entry(user=user, habit_id=run.pk, day=TODAY - dt.timedelta(days=2), change=again, now=NOON)
+    late = EntryWrite(
+        run.pk, TODAY, EntryChange(value_milli=5), client_ts=NOON - dt.timedelta(1), device="x", op_id="1"
+    )
+    write_entries(user=user, writes=[late], now=NOON, source="offline")
     add_pause(user=user, now=NOON, starts_on=dt.date(2026, 3, 4), ends_on=dt.date(2026, 3, 5), habit_id=run.pk)
     add_pause(user=user, now=NOON, starts_on=dt.date(2026, 2, 4), ends_on=dt.date(2026, 2, 5), reason="ill")
     add_pause(user=user, now=NOON, starts_on=dt.date(2027, 1, 1))
@@ -96,9 +109,10 @@ def test_rows_come_back_with_all_their_columns(lived: User, import_file: Import)
         return sorted(map(repr, model.objects.values_list(*names)))
 
     def all_rows() -> list[Any]:
-        return [rows(Habit, "import_key", "version"), rows(Plan), rows(Entry), rows(Pause)]
+        return [rows(Habit, "import_key", "version"), rows(Plan), rows(Entry), rows(Pause), rows(EntryRevision)]
 
     before = all_rows()
+    assert {outcome for (outcome,) in EntryRevision.objects.values_list("outcome")} == {"replaced", "deleted", "lost"}
     import_file(exported(lived), owner=born_again(lived))
     assert all_rows() == before
 
@@ -119,6 +133,62 @@ def test_the_own_export_into_the_same_account_changes_nothing(lived: User, impor
     job = import_file(before)
     assert (job.report["new_habits"], job.report["created"], job.report["updated"], job.report["kept"]) == (0, 0, 0, 0)
     assert exported(lived) == before
+
+
+def test_a_document_from_before_entries_had_their_history_is_read(lived: User, import_file: Import) -> None:
+    document = json.loads(exported(lived))
+    document["version"] = 1
+    for habit in document["habits"]:
+        del habit["revisions"]
+    job = import_file(json.dumps(document), owner=born_again(lived))
+    assert (job.status, job.report["refused"], EntryRevision.objects.count()) == ("done", [], 0)
+    assert Entry.objects.count() == sum(len(habit["entries"]) for habit in document["habits"])
+
+
+def test_what_was_undoable_is_undoable_after_the_move(lived: User, import_file: Import) -> None:
+    anew = born_again(lived) if (content := exported(lived)) else lived
+    import_file(content, owner=anew)
+    entry = Entry.objects.get(note="only a note")
+    undo_entry(user=anew, habit_id=entry.habit_id, day=entry.day, version=entry.version, now=NOON)
+    entry.refresh_from_db()
+    assert (entry.note, entry.value_milli, entry.skipped) == ("", 7001, True)
+
+
+def test_a_history_told_again_adds_nothing_and_one_of_another_entry_is_left_out(
+    lived: User, import_file: Import
+) -> None:
+    before = list(EntryRevision.objects.order_by("pk").values())
+    document = json.loads(exported(lived))
+    told = document["habits"][1]["revisions"]
+    told.append({**told[0], "version": 99})
+    import_file(json.dumps(document))
+    assert list(EntryRevision.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [({"outcome": "won"}, "bad_field"), ({"day": "2026-03-30"}, "day_too_late"), ({"version": -1}, "bad_field")],
+)
+def test_a_history_that_cannot_be_is_refused_line_by_line(
+    lived: User, import_file: Import, broken: dict[str, Any], code: str
+) -> None:
+    document = json.loads(exported(lived))
+    told = document["habits"][1]["revisions"]
+    count = EntryRevision.objects.count()
+    told[0] |= broken
+    job = import_file(json.dumps(document), owner=born_again(lived))
+    assert [(one["file"], one["line"], one["code"]) for one in job.report["refused"]] == [
+        ("habits[1].revisions", 1, code)
+    ]
+    assert EntryRevision.objects.count() == count - 1
+
+
+def test_the_history_of_a_habit_that_was_refused_is_left_out(lived: User, import_file: Import) -> None:
+    document = json.loads(exported(lived))
+    document["habits"][1]["kind"] = "sometimes"
+    import_file(json.dumps(document), owner=born_again(lived))
+    names = {name for (name,) in EntryRevision.objects.values_list("habit__name")}
+    assert names == {document["habits"][0]["name"]}
 
 
 def test_preferences_are_taken_over_by_an_empty_account_only(

@@ -55,6 +55,17 @@ def rest_of_fields(events: Iterator[Event]) -> Iterator[str]:
         yield event[1]
 
 
+def skip(events: Iterator[Event]) -> bool:
+    """Pass over the value that comes next, whatever it is; says whether there was anything in it."""
+    level = passed = 0
+    while True:
+        kind, _ = next(events)
+        level += kind.startswith("start_") - kind.startswith("end_")
+        passed += 1
+        if level <= 0:
+            return passed > 2
+
+
 def expect(event: Event, kind: str) -> None:
     """Refuse the document unless `event` is of this kind."""
     if event[0] != kind:

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from habits.transfer.limits import Limits
-from habits.transfer.neutral import FileRefusedError, ImportedEntry, ImportedHabit, Refusal, Refuse, Tally
+from habits.transfer.neutral import (
+    FileRefusedError,
+    ImportedEntry,
+    ImportedHabit,
+    ImportedRevision,
+    Refusal,
+    Refuse,
+    Tally,
+)
 from habits.transfer.readers import cells, loop
 from habits.transfer.readers.archive import Archive
 from habits.transfer.readers.records import Lines, Records, SeenDays
@@ -64,6 +72,10 @@ class LoopCsv:
         table = self._root + CHECKMARKS
         if orphans and table in self._archive.names:
             yield from self._table(table, orphans, refuse)
+
+    def revisions(self, refuse: Refuse) -> Iterator[ImportedRevision]:  # noqa: ARG002 - as every source
+        """None: the format knows no history of entries."""
+        return iter(())
 
     def settle(self, tallies: Mapping[int, Tally]) -> None:
         """Each habit starts on its first known entry."""

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from habits.transfer.limits import MIB, NOTE_LENGTH, Limits
-from habits.transfer.neutral import FileRefusedError, ImportedEntry, ImportedHabit, Refusal, Refuse, Tally
+from habits.transfer.neutral import (
+    FileRefusedError,
+    ImportedEntry,
+    ImportedHabit,
+    ImportedRevision,
+    Refusal,
+    Refuse,
+    Tally,
+)
 from habits.transfer.readers import cells, loop
 from habits.transfer.readers.records import SeenDays
 
@@ -85,6 +93,10 @@ class LoopSqlite:
                     yield entry
         except sqlite3.Error as error:
             raise self._refused(error) from error
+
+    def revisions(self, refuse: Refuse) -> Iterator[ImportedRevision]:  # noqa: ARG002 - as every source
+        """None: the format knows no history of entries."""
+        return iter(())
 
     def settle(self, tallies: Mapping[int, Tally]) -> None:
         """Each habit starts on its first known entry."""

@@ -17,7 +17,7 @@ from habits.transfer.limits import (
     UNIT_LENGTH,
     WHY_LENGTH,
 )
-from habits.transfer.neutral import ImportedEntry, ImportedHabit, ImportedPause, ImportedPlan, Origin
+from habits.transfer.neutral import ImportedEntry, ImportedHabit, ImportedPause, ImportedPlan, ImportedRevision, Origin
 from habits.transfer.readers import cells
 
 T = TypeVar("T")
@@ -25,6 +25,7 @@ Values = Mapping[str, Any]
 
 COLOURS: Final = frozenset({"teal", "blue", "violet", "pink", "red", "orange", "yellow", "green", "brown", "grey"})
 SOURCES: Final = frozenset({"web", "api", "import", "offline", "nudge"})
+OUTCOMES: Final = frozenset({"replaced", "deleted", "lost"})
 _KEY_LENGTH: Final = 120
 _MOST_VERSION: Final = 2_000_000_000
 _MOST_POSITION: Final = 1_000_000_000
@@ -59,7 +60,7 @@ def habit_of(values: Values) -> ImportedHabit:
     )
 
 
-def entry_of(index: int, file: str, line: int, values: Any) -> ImportedEntry:
+def entry_of(index: int, file: str, line: int, values: Any, *, least_version: int = 1) -> ImportedEntry:
     """An entry; a field that is left out has its usual value."""
     if not isinstance(values, dict):
         raise cells.BadCellError("bad_field", "entry")
@@ -78,11 +79,21 @@ def entry_of(index: int, file: str, line: int, values: Any) -> ImportedEntry:
             performed_at=_optional(values, "performed_at", _instant),
             minute=_optional(values, "minute", _minute),
             source=_one_of(values, "source", SOURCES),
-            version=_whole(values, "version", 1, _MOST_VERSION),
+            version=_whole(values, "version", least_version, _MOST_VERSION),
             written_at=_instant(values, "written_at"),
             stamps=_optional(values, "stamps", _stamps),
         ),
     )
+
+
+def revision_of(index: int, file: str, line: int, values: Any) -> ImportedRevision:
+    """An earlier or losing version of an entry."""
+    entry = entry_of(index, file, line, values, least_version=0)
+    if entry.origin is None or not isinstance(values, dict):
+        raise cells.BadCellError("bad_field", "revision")
+    outcome, recorded_at = _one_of(values, "outcome", OUTCOMES), _instant(values, "recorded_at")
+    told = (entry.day, entry.value, entry.skipped, entry.note, outcome, entry.origin, recorded_at)
+    return ImportedRevision(index, file, line, *told)
 
 
 def pauses_of(listed: Any) -> tuple[ImportedPause, ...]:

@@ -17,6 +17,7 @@ from habits.transfer.neutral import (
     ImportedEntry,
     ImportedHabit,
     ImportedPlan,
+    ImportedRevision,
     Refusal,
     Refuse,
     Tally,
@@ -95,6 +96,10 @@ class PlainCsv:
                     yield entry
             if lines.undecodable * _FEW > read + lines.undecodable:
                 raise FileRefusedError("not_utf8")
+
+    def revisions(self, refuse: Refuse) -> Iterator[ImportedRevision]:  # noqa: ARG002 - as every source
+        """None: the format knows no history of entries."""
+        return iter(())
 
     def settle(self, tallies: Mapping[int, Tally]) -> None:
         """Each habit starts on its first entry; one with numbers asks for the smallest amount that was logged."""
