@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from smarthabit.testing.faults import Figure, backup, beat, disk, faults, kills, live, signout
+from smarthabit.testing.browser import chromium
+from smarthabit.testing.faults import Figure, backup, beat, disk, faults, kills, live, signout, tabs
 from smarthabit.testing.load import Person, people
 from smarthabit.testing.servers import Postgres, Valkey
 from smarthabit.testing.site import ROOT, Site
@@ -37,7 +38,10 @@ def valkey() -> Iterator[Valkey]:
 def stack(postgres: Postgres, valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Two socket processes and all the rest; the last test of this module kills web and database."""
     folder = tmp_path_factory.mktemp("stack")
-    whole = Stack(folder, postgres.url, valkey.url, web=1, sockets=2, workers=1, beats=1, SOCKETS_PER_USER="100")
+    whole = Stack(
+        folder, postgres.url, valkey.url, web=1, sockets=2, workers=1, beats=1, SOCKETS_PER_USER="100",
+        METRICS_TOKEN=tabs.TOKEN,
+    )  # fmt: skip
     with whole.migrate():
         yield whole
 
@@ -45,12 +49,18 @@ def stack(postgres: Postgres, valkey: Valkey, tmp_path_factory: pytest.TempPathF
 @pytest.fixture(scope="module")
 def persons(stack: Stack) -> list[Person]:
     """Those of one test are not those of another."""
-    return people(stack, 8)
+    return people(stack, 10)
 
 
 @pytest.mark.services
 def test_silence_is_seen(stack: Stack, persons: list[Person]) -> None:
     kept(beat.prove(stack, persons[0], long=False))
+
+
+@pytest.mark.services
+def test_tabs_in_different_processes_show_the_same(stack: Stack, persons: list[Person]) -> None:
+    with chromium() as browser:
+        kept(tabs.prove(stack, browser, persons[8:], rounds=4))
 
 
 @pytest.mark.services
@@ -69,7 +79,7 @@ def test_whatever_redis_does_no_write_fails_and_every_tab_ends_up_right(
 def test_what_was_acknowledged_survives_kills_on_postgresql(
     stack: Stack, postgres: Postgres, persons: list[Person]
 ) -> None:
-    kept(kills.on_postgres(stack, postgres, persons[6:], rounds=1, writes=30))
+    kept(kills.on_postgres(stack, postgres, persons[6:8], rounds=1, writes=30))
 
 
 def test_the_embedded_mode_keeps_its_word_on_a_full_disk_in_a_backup_and_under_kills(tmp_path: Path) -> None:
