@@ -3,8 +3,10 @@
     .venv/bin/python benchmarks/rollover.py --users 2000 --others 20000             SQLite
     scripts/services .venv/bin/python benchmarks/rollover.py --users 100000         PostgreSQL
 
-``--users`` live in one zone and have ``--habits`` daily habits each, all done yesterday; ``--others`` live where no day
-ends. Users closed a second, with everything that follows from a closed day.
+``--users`` live in one zone and have ``--habits`` daily habits each, of which ``--missed`` in a hundred are not done on
+the days that are closed; ``--others`` live where no day ends. Users closed a second, with everything that follows from
+a closed day. The first night also enrols everybody for nudges and suggestions, which people who made their habits on the
+site have behind them; the second is every night.
 """
 
 # ruff: noqa: PLC0415 - Django can be set up once the folder for its data is known
@@ -22,11 +24,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 NOON = dt.datetime(2026, 3, 18, 12, tzinfo=dt.UTC)
-NIGHT = dt.datetime(2026, 3, 19, 0, 1, tzinfo=dt.UTC)
+NIGHTS = [dt.datetime(2026, 3, day, 0, 1, tzinfo=dt.UTC) for day in (19, 20)]
 
 
-def seed(users: int, habits: int, zone: str, name: str) -> None:
-    """Users with habits and yesterday's and today's entries, their states closed up to yesterday."""
+def seed(users: int, habits: int, missed: int, zone: str, name: str) -> None:
+    """Users with habits and entries of the days up to tomorrow, some without; no state is closed yet."""
     from habits.models import Entry, Habit, HabitState, Plan
     from smarthabit.accounts.user import User, UserClock
 
@@ -48,21 +50,23 @@ def seed(users: int, habits: int, zone: str, name: str) -> None:
         ]
         Plan.objects.bulk_create(plans, 500)
         HabitState.objects.bulk_create([HabitState(user=each.user, habit=each) for each in made], 500)
-        days = [today - dt.timedelta(days=back) for back in (0, 1, 2)]
+        days = [today - dt.timedelta(days=back) for back in (-1, 0, 1, 2)]
         entries = [
             Entry(user=each.user, habit=each, day=day, value_milli=1000, written_at=NOON)
-            for each in made
+            for number, each in enumerate(made)
             for day in days
+            if day < today or number % 100 >= missed
         ]
         Entry.objects.bulk_create(entries, 500)
 
 
 def main() -> None:
-    """Seed, bring everybody to yesterday, close the day, look again."""
+    """Seed, bring everybody to yesterday, close two days, look again."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--users", type=int, default=2000)
     parser.add_argument("--others", type=int, default=0)
     parser.add_argument("--habits", type=int, default=1)
+    parser.add_argument("--missed", type=int, default=0)
     chosen = parser.parse_args()
     os.environ.update(DATA_DIR=tempfile.mkdtemp(), DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR")
     os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
@@ -76,11 +80,12 @@ def main() -> None:
     from habits.services import roll_over
 
     call_command("migrate", verbosity=0)
-    seed(chosen.users, chosen.habits, "UTC", "here")
-    seed(chosen.others, chosen.habits, "America/Los_Angeles", "there")
+    seed(chosen.users, chosen.habits, chosen.missed, "UTC", "here")
+    seed(chosen.others, chosen.habits, chosen.missed, "America/Los_Angeles", "there")
     while roll_over(NOON):
         pass
-    for what, now in (("closing", NIGHT), ("a look when nobody's day ends", NIGHT)):
+    first, second = NIGHTS
+    for what, now in (("first night", first), ("second night", second), ("a look when nobody's day ends", second)):
         begun, worked, closed = time.perf_counter(), time.process_time(), 0
         while done := roll_over(now):
             closed += done

@@ -14,6 +14,7 @@ from goals.services.settling import Settled, follow
 from habits.events import DaysClosed, EntriesChanged, HabitsChanged
 from smarthabit.accounts.events import ProfileChanged
 from smarthabit.kernel import clock, live
+from smarthabit.kernel.among import among
 from smarthabit.kernel.events import subscribe
 
 LIST = "list:goals"
@@ -63,11 +64,15 @@ def _follow_days(event: DaysClosed) -> None:
     """Every goal that is not over stands elsewhere in its time; deadlines that passed are found by the look itself."""
     numbers = {day.user_id: day.seq for day in event.days}
     goals: defaultdict[int, list[int]] = defaultdict(list)
-    for user_id, pk in Goal.objects.filter(user_id__in=numbers).going_on().values_list("user_id", "pk"):
+    for user_id, pk in Goal.objects.filter(among("user_id", numbers)).going_on().values_list("user_id", "pk"):
         goals[user_id].append(pk)
-    for user_id, ids in goals.items():
-        told = [{"type": "goal", "goal": str(pk)} for pk in ids[:MOST_GOALS]]
-        live.publish(user_id, numbers[user_id], _keys(ids), "", told, spread_seconds=SPREAD)
+    changes = [
+        live.Change(
+            user_id, numbers[user_id], _keys(ids), [{"type": "goal", "goal": str(pk)} for pk in ids[:MOST_GOALS]]
+        )
+        for user_id, ids in goals.items()
+    ]
+    live.publish_to_many(changes, spread_seconds=SPREAD)
     look_at_goals(clock.now(), of=[*goals])
 
 

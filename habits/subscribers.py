@@ -42,9 +42,13 @@ def _tell_habits(event: HabitsChanged) -> None:
 
 def _tell_days_closed(event: DaysClosed) -> None:
     """Midnight comes to many at once: their screens would all fetch in the same moment."""
-    for day in event.days:
-        told: list[dict[str, object]] = [{"type": "day_closed", "day": day.day.isoformat()}, *_fates(day)]
-        live.publish(day.user_id, day.seq, [*LISTS, CHARTS], "", told, spread_seconds=SPREAD)
+    keys = [*LISTS, CHARTS]
+    changes = [live.Change(day.user_id, day.seq, keys, _closed(day)) for day in event.days]
+    live.publish_to_many(changes, spread_seconds=SPREAD)
+
+
+def _closed(day: ClosedDay) -> list[dict[str, object]]:
+    return [{"type": "day_closed", "day": day.day.isoformat()}, *_fates(day)]
 
 
 def _fates(day: ClosedDay) -> list[dict[str, object]]:

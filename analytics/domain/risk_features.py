@@ -13,14 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from habits.domain import evidence as fold
+from habits.domain.evidence_arrays import PACKED
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 States = NDArray[np.void]
 
-# numpy's names for the struct codes of the packed form
-_CODES: Final = {"B": "u1", "H": "<u2", "h": "<i2", "I": "<u4"}
-PACKED: Final = np.dtype([(name, _CODES[code], (count,) if count > 1 else ()) for name, code, count in fold.LAYOUT])
 PRIOR: Final = 0.36  # miss rate of people whose logs we know, where nothing else is known
 _LOWEST, _HIGHEST = 0.003, 0.997
 _LAGS: Final = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 20)

@@ -13,10 +13,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.domain.risk_features import FEATURES, PACKED, PAIRS, Inputs, as_states, build_inputs
+from analytics.domain.risk_features import FEATURES, PAIRS, Inputs, as_states, build_inputs
 from analytics.domain.risk_model import CLIP, pair_products, standardised
 from analytics.domain.risk_weights import Weights
 from habits.domain.evidence import TIME_BINS, Evidence, observe
+from habits.domain.evidence_arrays import PACKED
 
 Doubles = NDArray[np.float64]
 RIDGE_MAIN: Final = 60.0

@@ -25,6 +25,7 @@ from habits.selectors.pasts import owned_habits
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.services import bump_seq
 from smarthabit.accounts.user import User
+from smarthabit.kernel.among import among
 from smarthabit.kernel.events import publish
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _claimed_and_looked(clock: SuggestionClock, now: datetime) -> bool:
 def wind(user_ids: Sequence[int], now: datetime) -> None:
     """See that the habits of these users are looked at from now on; a clock that runs already is left alone."""
     running = SuggestionClock.objects.filter(pk=OuterRef("pk"))
-    still = User.objects.filter(~Exists(running), pk__in=user_ids).order_by("pk").values_list("pk", flat=True)
+    still = User.objects.filter(~Exists(running), among("pk", user_ids)).order_by("pk").values_list("pk", flat=True)
     clocks = [SuggestionClock(user_id=pk, next_look=now) for pk in still]
     SuggestionClock.objects.bulk_create(clocks, ignore_conflicts=True, batch_size=500)
 

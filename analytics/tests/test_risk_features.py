@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.domain.risk_features import COLUMN, FEATURES, PACKED, PRIOR, as_states, build_inputs, owners
+from analytics.domain.risk_features import COLUMN, FEATURES, PRIOR, as_states, build_inputs, owners
 from habits.domain.evidence import SIZE, WEEKDAY_DECAY, Evidence, observe_days
+from habits.domain.evidence_arrays import PACKED
 
 TODAY = 738_900
 few = settings(max_examples=40, deadline=None)

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from analytics.domain.risk_features import PACKED, build_inputs, owners
+from analytics.domain.risk_features import build_inputs, owners
 from analytics.domain.risk_fit import LogRow, TooLittleError, day_shape, examples, fit
 from analytics.domain.risk_model import forecast, log_odds, probability
 from habits.domain.evidence import Evidence, observe
+from habits.domain.evidence_arrays import PACKED
 
 DAY = 738_000
 

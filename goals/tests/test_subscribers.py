@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -52,7 +52,12 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         if any("goal" in key for key in keys):
             found.append({"user": user_id, "seq": seq, "keys": list(keys), "tab": tab, "events": list(events)})
 
+    def publish_to_many(changes: Sequence[live.Change], **_options: Any) -> None:
+        for one in changes:
+            publish(one.user_id, one.seq, one.keys, "", one.events)
+
     monkeypatch.setattr(live, "publish", publish)
+    monkeypatch.setattr(live, "publish_to_many", publish_to_many)
     return found
 
 

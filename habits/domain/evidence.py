@@ -59,12 +59,12 @@ _EMPTY: Final = (VERSION, *(0,) * (sum(count for _, _, count in LAYOUT) - 1))
 _STARTS: Final = tuple(accumulate((count for _, _, count in LAYOUT), initial=0))
 _SPANS: Final = tuple((name, start, start + count) for (name, _, count), start in zip(LAYOUT, _STARTS, strict=False))
 _scalars: Final = attrgetter(*(name for name, _, count in LAYOUT if count == 1))
-_DAY_LIMIT: Final = 65_000  # days one state can span
+DAY_LIMIT: Final = 65_000  # days one state can span
 
-_CALENDAR: Final = (1 << CALENDAR_DAYS) - 1
-_RECENT: Final = (1 << RECENT_UNITS) - 1
-_COUNT_TOP: Final = 255
-_NEXT_COUNT: Final = (*range(1, _COUNT_TOP + 1), _COUNT_TOP)
+CALENDAR: Final = (1 << CALENDAR_DAYS) - 1
+RECENT: Final = (1 << RECENT_UNITS) - 1
+COUNT_TOP: Final = 255
+_NEXT_COUNT: Final = (*range(1, COUNT_TOP + 1), COUNT_TOP)
 
 
 def _gains(decay: float, length: int) -> tuple[int, ...]:
@@ -73,17 +73,17 @@ def _gains(decay: float, length: int) -> tuple[int, ...]:
 
 
 _YOUNG: Final = 512  # beyond this many units every gain is the decay's
-_RATE_GAINS: Final = tuple(zip(*(_gains(0.5 ** (1 / half), _YOUNG + 1) for half in HALF_LIVES), strict=True))
-_CONTEXT_GAINS: Final = _gains(CONTEXT_DECAY, _COUNT_TOP + 1)
-_WEEKDAY_GAINS: Final = _gains(WEEKDAY_DECAY, _COUNT_TOP + 1)
-_EXPECTED: Final = 1  # the 21-unit rate is what a weekday is compared with
+RATE_GAINS: Final = tuple(zip(*(_gains(0.5 ** (1 / half), _YOUNG + 1) for half in HALF_LIVES), strict=True))
+CONTEXT_GAINS: Final = _gains(CONTEXT_DECAY, COUNT_TOP + 1)
+WEEKDAY_GAINS: Final = _gains(WEEKDAY_DECAY, COUNT_TOP + 1)
+EXPECTED: Final = 1  # the 21-unit rate is what a weekday is compared with
 # A completion k steps after a halving weighs TIME_UNIT / decay**k, until at twice the unit everything is halved.
-_TIME_WEIGHTS: Final = tuple(round(TIME_UNIT * TIME_DECAY**-k) for k in range(14))
+TIME_WEIGHTS: Final = tuple(round(TIME_UNIT * TIME_DECAY**-k) for k in range(14))
 
 # Contexts: 0-15 after each pattern of the last four outcomes (bit k: the one k units ago was a miss); 16-22 by length
 # of the lapse so far; 23-29 by length of the streak so far.
 PATTERN_BITS: Final = 4
-_PATTERN: Final = (1 << PATTERN_BITS) - 1
+PATTERN: Final = (1 << PATTERN_BITS) - 1
 LAPSE_CONTEXT: Final = (0, 16, 17, 18, 19, 20, 20, 20, 21, 21, 21, 21, 21, 21, 21, 22)
 STREAK_CONTEXT: Final = (0, 23, 24, 25, 26, 26, 27, 27, 27, 27, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 29)
 LAPSE_LAST: Final = len(LAPSE_CONTEXT) - 1
@@ -189,11 +189,11 @@ def observe_days(evidence: Evidence, days: Iterable[tuple[int, bool, bool, bool,
             evidence.first_day = first = day
         at = day - first
         step = at - evidence.last_day
-        if (step <= 0 and (step or evidence.due_mask | evidence.done_mask)) or at > _DAY_LIMIT:
+        if (step <= 0 and (step or evidence.due_mask | evidence.done_mask)) or at > DAY_LIMIT:
             raise ValueError(f"day {day} cannot follow day {first + evidence.last_day}")
         evidence.last_day = at
-        evidence.due_mask = (evidence.due_mask << step & _CALENDAR) | asked
-        evidence.done_mask = (evidence.done_mask << step & _CALENDAR) | done
+        evidence.due_mask = (evidence.due_mask << step & CALENDAR) | asked
+        evidence.done_mask = (evidence.done_mask << step & CALENDAR) | done
         if done:
             evidence.last_done = at + 1
         if minute is not None and (asked or done):
@@ -212,12 +212,12 @@ def _add_outcome(evidence: Evidence, weekday: int, miss: int) -> None:
     if count:
         _add_context(evidence, target)
     _add_weekday(evidence, weekday, target, b if count else target)
-    g, h, i = _RATE_GAINS[count if count < _YOUNG else _YOUNG]  # noqa: FURB136  # min() would cost a tenth of the fold
+    g, h, i = RATE_GAINS[count if count < _YOUNG else _YOUNG]  # noqa: FURB136  # min() would cost a tenth of the fold
     rates[0] = a + ((target - a) * g >> 16)
     rates[1] = b + ((target - b) * h >> 16)
     rates[2] = c + ((target - c) * i >> 16)
     evidence.due_units = count + 1
-    evidence.recent = (evidence.recent << 1 | miss) & _RECENT
+    evidence.recent = (evidence.recent << 1 | miss) & RECENT
     _add_run(evidence, miss)
 
 
@@ -225,21 +225,21 @@ def _add_context(evidence: Evidence, target: int) -> None:
     rates, counts = evidence.context_rate, evidence.context_count
     for context in contexts(evidence.recent, evidence.lapse, evidence.streak):
         seen = counts[context]
-        rates[context] += (target - rates[context]) * _CONTEXT_GAINS[seen] >> 16
+        rates[context] += (target - rates[context]) * CONTEXT_GAINS[seen] >> 16
         counts[context] = _NEXT_COUNT[seen]
 
 
 def contexts(recent: int, lapse: int, streak: int) -> tuple[int, int]:
     """The contexts the next due unit falls into: the last four outcomes, and the length of the run so far."""
     if lapse:
-        return recent & _PATTERN, LAPSE_CONTEXT[lapse if lapse < LAPSE_LAST else LAPSE_LAST]  # noqa: FURB136  # as above
-    return recent & _PATTERN, STREAK_CONTEXT[streak if streak < STREAK_LAST else STREAK_LAST]  # noqa: FURB136  # as above
+        return recent & PATTERN, LAPSE_CONTEXT[lapse if lapse < LAPSE_LAST else LAPSE_LAST]  # noqa: FURB136  # as above
+    return recent & PATTERN, STREAK_CONTEXT[streak if streak < STREAK_LAST else STREAK_LAST]  # noqa: FURB136  # as above
 
 
 def _add_weekday(evidence: Evidence, weekday: int, target: int, expected: int) -> None:
     seen = evidence.weekday_count[weekday]
     deviation = evidence.weekday_dev[weekday]
-    evidence.weekday_dev[weekday] = deviation + (((target - expected >> 1) - deviation) * _WEEKDAY_GAINS[seen] >> 16)
+    evidence.weekday_dev[weekday] = deviation + (((target - expected >> 1) - deviation) * WEEKDAY_GAINS[seen] >> 16)
     evidence.weekday_count[weekday] = _NEXT_COUNT[seen]
     evidence.weekday_recent[weekday] = (evidence.weekday_recent[weekday] << 1 | target & 1) & TOP
 
@@ -262,9 +262,9 @@ def _add_run(evidence: Evidence, miss: int) -> None:
 
 def _add_time(evidence: Evidence, minute: int) -> None:
     step = evidence.time_step
-    if step == len(_TIME_WEIGHTS):
+    if step == len(TIME_WEIGHTS):
         evidence.time_bins = [weight >> 1 for weight in evidence.time_bins]
         step = 0
     hour = minute // 60
-    evidence.time_bins[hour] = min(evidence.time_bins[hour] + _TIME_WEIGHTS[step], _COUNT_TOP)
+    evidence.time_bins[hour] = min(evidence.time_bins[hour] + TIME_WEIGHTS[step], COUNT_TOP)
     evidence.time_step = step + 1

@@ -23,14 +23,16 @@ from habits.models import Habit, HabitState
 from habits.selectors.entries import rows_since
 from habits.selectors.rules import rules_for
 from habits.selectors.states import Folds, stored_folds
+from habits.services.bulk_closing import close_plain
 from habits.services.entries import standing
 from habits.services.states import ANCHOR_REACH, folds_from_scratch, lock_all_states, moved_on, save_states, store
 from smarthabit.accounts.closing import EndedDay, claim_ended, mark_closed
 from smarthabit.accounts.services import set_next_rollover
+from smarthabit.kernel.among import among
 from smarthabit.kernel.events import publish
 
 USERS_AT_ONCE = 2_000
-HABITS_AT_ONCE = 500
+HABITS_AT_ONCE = 1_000
 """States that are locked together: what a check-in of one of their users may have to wait for."""
 _LATER = timedelta(hours=1)
 
@@ -70,7 +72,7 @@ def roll_over(now: datetime, *, most: int = 10_000) -> int:
 def _portions(ended: Sequence[EndedDay]) -> Iterator[list[_Ending]]:
     """Users together as long as their habits are not too many; nobody is divided."""
     owned: defaultdict[int, list[int]] = defaultdict(list)
-    active = Habit.objects.filter(user_id__in=[one.user.pk for one in ended]).active()
+    active = Habit.objects.filter(among("user_id", [one.user.pk for one in ended])).active()
     for user_id, pk in active.order_by().values_list("user_id", "pk"):
         owned[user_id].append(pk)
     portion: list[_Ending] = []
@@ -130,8 +132,9 @@ def _closed(day: EndedDay, seq: int, fates: Sequence[_Fate]) -> ClosedDay:
 
 def _move(portion: Sequence[_Ending]) -> Mapping[int, list[_Fate]]:
     """Move the states on; what became of streaks, by user."""
+    plain = _close_plain(portion)
     days = {one.day.user.pk: one.day for one in portion}
-    states = lock_all_states([pk for one in portion for pk in one.habits])
+    states = lock_all_states([pk for one in portion for pk in one.habits if pk not in plain])
     rules = rules_for([(days[state.user_id].user, state.habit) for state in states])
     held = {
         state.habit_id: _standing_folds(state, rules[state.habit_id], days[state.user_id].today.toordinal())
@@ -156,6 +159,21 @@ def _move(portion: Sequence[_Ending]) -> Mapping[int, list[_Fate]]:
             fates[state.user_id].append(_Fate(broken, standing(pk, snapshot)))
     save_states(changed)
     return fates
+
+
+def _close_plain(portion: Sequence[_Ending]) -> set[int]:
+    """Close the day of what can be folded as arrays, users of one day together: those a day ahead come first.
+
+    Where days differ, states are locked one group of users after another; nobody else locks those of several users.
+    """
+    alike: defaultdict[int, list[_Ending]] = defaultdict(list)
+    for one in portion:
+        alike[one.day.today.toordinal()].append(one)
+    closed: set[int] = set()
+    for today, those in alike.items():
+        weeks = {one.day.user.pk: one.day.user.week_starts_on for one in those}
+        closed |= close_plain([pk for one in those for pk in one.habits], weeks, today)
+    return closed
 
 
 def _since(folds: Folds | None, today: int) -> int:

@@ -24,6 +24,10 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     """What was published."""
     messages: Told = []
     monkeypatch.setattr("smarthabit.kernel.live.publish", lambda *message, **_: messages.append(message))
+    monkeypatch.setattr(
+        "smarthabit.kernel.live.publish_to_many",
+        lambda changes, **_: messages.extend((one.user_id, one.seq, one.keys, "", one.events) for one in changes),
+    )
     return messages
 
 

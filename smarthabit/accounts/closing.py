@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from smarthabit.accounts.models import User, UserClock
+from smarthabit.kernel.among import among, among_sql
 from smarthabit.kernel.days import day_of
 
 LEASE = dt.timedelta(minutes=10)
@@ -47,7 +48,7 @@ def claim_ended(now: dt.datetime, *, limit: int) -> list[EndedDay]:
     if len(known) < limit:
         at = connection.ops.adapt_datetimefield_value(now)
         known |= _claimed("<= %s ORDER BY clock.next_rollover", [at], lease, limit - len(known))
-    users = User.objects.filter(pk__in=known).only("timezone", "day_starts_at", "week_starts_on").order_by("pk")
+    users = User.objects.filter(among("pk", known)).only("timezone", "day_starts_at", "week_starts_on").order_by("pk")
     days: dict[tuple[str, dt.time], dt.date] = {}
     ended = []
     for user in users:
@@ -85,11 +86,11 @@ def _marked(
     ids: list[int], lease: dt.datetime, at: dt.datetime, closed: dt.date, *, counted: bool
 ) -> list[tuple[int, int]]:
     adapt = connection.ops.adapt_datetimefield_value
-    marks = ", ".join(["%s"] * len(ids))
+    listed, values = among_sql(ids)
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {_CLOCKS} SET next_rollover = %s, closed_through = %s, seq = seq + %s "  # noqa: S608 - no input
-            f"WHERE next_rollover = %s AND user_id IN ({marks}) RETURNING user_id, seq",
-            [adapt(at), connection.ops.adapt_datefield_value(closed), int(counted), adapt(lease), *ids],
+            f"WHERE next_rollover = %s AND user_id {listed} RETURNING user_id, seq",
+            [adapt(at), connection.ops.adapt_datefield_value(closed), int(counted), adapt(lease), *values],
         )
         return list(cursor.fetchall())

@@ -16,7 +16,7 @@ import random
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from channels.layers import get_channel_layer
 
@@ -25,11 +25,23 @@ from smarthabit.kernel import metrics
 log = logging.getLogger(__name__)
 
 QUEUE_LENGTH = 10_000
+EVERYONE = "live.everyone"
+"""The group that every process with connections listens to."""
+USERS_AT_ONCE = 500
 AT_ONCE = 100
 SEND_SECONDS = 1.0
 KEPT_SECONDS = 10.0
 
 Message = dict[str, Any]
+
+
+class Change(NamedTuple):
+    """One user's part of a change of many; see ``publish``."""
+
+    user_id: int
+    seq: int
+    keys: Sequence[str]
+    events: Sequence[Mapping[str, Any]]
 
 
 def publish(
@@ -54,13 +66,23 @@ def publish(
         "tab": tab,
         "events": [dict(event) for event in events],
     }
-    _send(user_id, message, random.uniform(0, spread_seconds) if spread_seconds else 0)  # noqa: S311 - spreading load
+    _send(group_of(user_id), message, random.uniform(0, spread_seconds) if spread_seconds else 0)  # noqa: S311 - spreading load
+
+
+def publish_to_many(changes: Sequence[Change], *, spread_seconds: float) -> None:
+    """``publish`` for a change of many users at once: some messages to every process instead of one for each user.
+
+    Who is connected picks theirs out, and waits a random part of the seconds before telling it.
+    """
+    for at in range(0, len(changes), USERS_AT_ONCE):
+        users = [[one.user_id, one.seq, list(one.keys), list(one.events)] for one in changes[at : at + USERS_AT_ONCE]]
+        _send(EVERYONE, {"type": "live.updates", "spread": spread_seconds, "users": users}, 0)
 
 
 def close_sockets(user_id: int, session_key: str | None = None) -> None:
     """Close the live connections of a user, or only those that a session (or token family) opened."""
     sign_in = None if session_key is None else sign_in_label(session_key)
-    _send(user_id, {"type": "live.close", "user": user_id, "sign_in": sign_in}, 0)
+    _send(group_of(user_id), {"type": "live.close", "user": user_id, "sign_in": sign_in}, 0)
 
 
 def group_of(user_id: int) -> str:
@@ -78,9 +100,9 @@ def sign_in_label(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()[:16]
 
 
-def _send(user_id: int, message: Message, delay: float) -> None:
+def _send(group: str, message: Message, delay: float) -> None:
     try:
-        _publisher().put(group_of(user_id), message, delay)
+        _publisher().put(group, message, delay)
     except Exception:
         log.exception("live update not sent")
 

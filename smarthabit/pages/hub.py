@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -23,7 +24,7 @@ from django.db import close_old_connections
 from smarthabit.accounts import connections
 from smarthabit.accounts.connections import Passenger
 from smarthabit.kernel import details
-from smarthabit.kernel.live import group_of, sign_in_label
+from smarthabit.kernel.live import EVERYONE, group_of, sign_in_label
 from smarthabit.pages.crowd import Crowd
 from smarthabit.pages.drawing import draw
 
@@ -108,8 +109,9 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._channel: str | None = None
         self._open = asyncio.Event()
+        self._hears_all = False
         self._crowd = Crowd() if settings.REDIS_URL else None  # without Redis there are no other processes
-        self._leaving: set[asyncio.Task[int]] = set()
+        self._beside: set[asyncio.Task[Any]] = set()
         self._tasks = [self._loop.create_task(self._listen()), self._loop.create_task(self._watch())]
 
     async def join(self, socket: Socket) -> bool:
@@ -142,9 +144,13 @@ class Hub:
             return
         room.sockets.discard(socket)
         if self._crowd:  # at once, for a page that is reloaded opens its next connection at once
-            task = self._loop.create_task(in_thread(self._crowd.enter, room.user_id, len(room.sockets)))
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
+            self._begin(in_thread(self._crowd.enter, room.user_id, len(room.sockets)))
+
+    def _begin(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Have something done beside the rest; a loop holds its tasks only weakly."""
+        task = self._loop.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     def count(self) -> int:
         """How many connections are open."""
@@ -172,12 +178,18 @@ class Hub:
             return
         try:
             await asyncio.wait_for(self._open.wait(), LAYER_SECONDS)
+            if not self._hears_all:
+                await asyncio.wait_for(get_channel_layer().group_add(EVERYONE, self._channel), LAYER_SECONDS)
+                self._hears_all = True
             await asyncio.wait_for(get_channel_layer().group_add(group_of(room.user_id), self._channel), LAYER_SECONDS)
             room.subscribed = True
         except Exception as error:  # noqa: BLE001 - without the layer the socket still lives on what the watch sees
             log.warning("live subscription delayed", extra={"reason": repr(error)})
 
     async def _take(self, message: dict[str, Any]) -> None:
+        if message["type"] == "live.updates":
+            self._take_many(message)
+            return
         room = self.rooms.get(message["user"])
         if room is None:
             return
@@ -185,7 +197,22 @@ class Hub:
             await self._close_sign_in(room, message["sign_in"])
             return
         events = tuple(message["events"])
-        update = Update(message["seq"], tuple(message["keys"]), message["tab"], events)
+        await self._update(room, Update(message["seq"], tuple(message["keys"]), message["tab"], events))
+
+    def _take_many(self, message: dict[str, Any]) -> None:
+        """Changes of many users, most of whom are not here; the others are told one after another."""
+        for user_id, seq, keys, events in message["users"]:
+            if user_id in self.rooms:
+                wait = random.uniform(0, message["spread"])  # noqa: S311 - spreading load
+                self._begin(self._update_later(wait, user_id, Update(seq, tuple(keys), "", tuple(events))))
+
+    async def _update_later(self, wait: float, user_id: int, update: Update) -> None:
+        await asyncio.sleep(wait)
+        room = self.rooms.get(user_id)
+        if room is not None:
+            await self._update(room, update)
+
+    async def _update(self, room: Room, update: Update) -> None:
         room.seq = max(room.seq, update.seq)
         await _send_plain(room, update)
         if room.listeners(plain=False):

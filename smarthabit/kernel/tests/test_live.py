@@ -172,6 +172,19 @@ def test_spread_changes_arrive_within_the_time_given(layer: Recorder) -> None:
     assert early < 20
 
 
+def test_a_change_of_many_users_goes_to_everybody_in_a_few_messages(
+    layer: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "USERS_AT_ONCE", 2)
+    live.publish_to_many([live.Change(pk, pk + 10, ["list"], [{"n": pk}]) for pk in (1, 2, 3)], spread_seconds=3)
+    layer.wait_for(2)
+    assert [group for group, _ in layer.sent] == ["live.everyone", "live.everyone"]
+    assert [message["users"] for _, message in layer.sent] == [
+        [[1, 11, ["list"], [{"n": 1}]], [2, 12, ["list"], [{"n": 2}]]],
+        [[3, 13, ["list"], [{"n": 3}]]],
+    ]
+
+
 def test_closing_names_a_session_by_its_hash_only(layer: Recorder) -> None:
     live.close_sockets(7, "very-secret-session-key")
     live.close_sockets(7)
