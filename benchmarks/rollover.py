@@ -5,8 +5,8 @@
 
 ``--users`` live in one zone and have ``--habits`` daily habits each, of which ``--missed`` in a hundred are not done on
 the days that are closed; ``--others`` live where no day ends. Users closed a second, with everything that follows from
-a closed day. The first night also enrols everybody for nudges and suggestions, which people who made their habits on the
-site have behind them; the second is every night.
+a closed day. The first night also enrols everybody for nudges and suggestions, which people who made their habits on
+the site have behind them; the second is every night.
 """
 
 # ruff: noqa: PLC0415 - Django can be set up once the folder for its data is known
