@@ -12,6 +12,7 @@ and ``fold`` is the refold alone: reading the entries and folding them.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import statistics
 import sys
@@ -73,6 +74,7 @@ def main() -> None:
     from smarthabit.accounts.user import User
 
     call_command("migrate", verbosity=0)
+    gc.freeze()  # as asgi.py does
     user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret")
     print(connection.vendor)
     for years in (1, 10):
