@@ -10,11 +10,12 @@ class NudgesConfig(AppConfig):
         """Make the channels known, listen to habits and to our own events, and take part in the export."""
         from analytics.suggestions import reminders
         from habits.transfer import sections
-        from nudges import subscribers, transfer
+        from nudges import metrics, subscribers, transfer
         from nudges.channels import installed
         from nudges.selectors.contrasts import reminded_of
 
         installed.install()
         subscribers.connect()
+        metrics.connect()
         sections.register("nudges", transfer.SECTION)
         reminders.register(reminded_of)

@@ -26,6 +26,7 @@ from nudges.services import claims
 from nudges.services.composing import compose, spoken_to
 from nudges.services.patience import Patience, TookTooLong
 from smarthabit.accounts.services import bump_seq
+from smarthabit.kernel import metrics
 from smarthabit.kernel.events import publish
 
 AT_ONCE = 20
@@ -164,6 +165,8 @@ def _delivery(rows: Sequence[Nudge], seen: Situation, now: datetime) -> Callable
 
 def _mark(run: Run, token: uuid.UUID, rows: Sequence[Nudge], outcome: Outcome | None) -> None:
     ids = [row.pk for row in rows]
+    if outcome is not None:
+        metrics.count_anywhere("nudge_sends", rows[0].channel, type(outcome).__name__.lower())
     match outcome:
         case None:
             return

@@ -27,6 +27,9 @@ _COUNTERS = {
     "live_frames": ("Frames sent to live connections.", ()),
     "live_closes": ("Live connections closed by the server, by code.", ("code",)),
 }
+_SHARED = {
+    "nudge_sends": ("Messages handed to a channel, by what came of it.", ("channel", "outcome")),
+}
 _JOBS = {
     "runs": "Runs of a job that ended well.",
     "failures": "Runs of a job that raised.",
@@ -68,13 +71,19 @@ def count_job(task: str, *, ok: bool, seconds: float, waited: float | None) -> N
     """One run of a job, in whatever process; ``waited``: how long its wake-up lay in the queue, if that is known."""
     if not enabled():
         return
-    known = set(cache.get("metrics:jobs") or ())
-    if task not in known:
-        cache.set("metrics:jobs", sorted(known | {task}), timeout=None)
+    _know("jobs", task)
     _add(task, "runs" if ok else "failures", 1)
     _add(task, "run_ms", round(seconds * 1000))
     if waited is not None:
         _add(task, "wait_ms", round(max(0.0, waited) * 1000))
+
+
+def count_anywhere(name: str, *labels: str) -> None:
+    """Add one to a counter of all processes, workers among them; labels are few and never contain a colon."""
+    if enabled():
+        series = ":".join(labels)
+        _know(name, series)
+        _add(name, series, 1)
 
 
 def text() -> bytes:
@@ -82,6 +91,12 @@ def text() -> bytes:
     from prometheus_client import generate_latest  # noqa: PLC0415 - loaded only where somebody counts
 
     return generate_latest(_registry())
+
+
+def _know(what: str, series: str) -> None:
+    known = set(cache.get(f"metrics:{what}") or ())
+    if series not in known:
+        cache.set(f"metrics:{what}", sorted(known | {series}), timeout=None)
 
 
 def _add(task: str, figure: str, by: int) -> None:
@@ -139,6 +154,11 @@ class _AtScrape:
             for task in tasks:
                 family.add_metric((task,), found.get(f"metrics:{task}:{figure}", 0))
             yield family
+        for name, (help_text, names) in _SHARED.items():
+            counter = CounterMetricFamily(f"smarthabit_{name}", help_text, labels=names)
+            for series in cache.get(f"metrics:{name}") or []:
+                counter.add_metric(series.split(":"), cache.get(f"metrics:{name}:{series}", 0))
+            yield counter
         for name, (help_text, labels, figures) in _measures.items():
             gauge = GaugeMetricFamily(f"smarthabit_{name}", help_text, labels=labels)
             for values, found_now in figures().items():
