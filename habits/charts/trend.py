@@ -38,7 +38,7 @@ def trend(points: Sequence[tuple[date, float]]) -> Trend | None:
     places = [(_x(day, first, span), round(HEIGHT * (1 - strength))) for day, strength in _thinned(points)]
     line = "M" + "L".join(f"{x} {y}" for x, y in places)
     end = places[-1]
-    return Trend(line, f"{line}V{HEIGHT}H0z", _ticks(first, points[-1][0], span), end)
+    return Trend(line, f"{line}V{HEIGHT}H{places[0][0]}z", _ticks(first, points[-1][0], span), end)
 
 
 def _x(day: date, first: date, span: int) -> int:

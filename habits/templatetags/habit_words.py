@@ -33,6 +33,18 @@ def mark_path(mark: strips.Mark) -> str:
     return strips.strip([mark]).paths[0][1]
 
 
+@register.inclusion_tag("components/axis.html")
+def percent_axis() -> dict[str, object]:
+    """The axis of a chart of shares, 140 high."""
+    return {"axis": [(0, words.per_cent_words(1)), (70, words.per_cent_words(0.5)), (140, "0")]}
+
+
+@register.filter
+def on_day(state: str, day: str) -> str:
+    """A day with its state: "Yesterday · done"."""
+    return f"{day} · {state}"
+
+
 @register.filter
 def percent(share: float) -> int:
     """A share of 0 to 1 in whole per cent."""
