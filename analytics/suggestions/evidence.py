@@ -46,9 +46,9 @@ def _target(row: Suggestion, unit: str) -> str:
 
 
 def _return(told: Told) -> str:
-    missed = ngettext("Missed %(count)d time in a row.", "Missed %(count)d times in a row.", told["missed"])
+    missed = ngettext("Missed the last time.", "Missed %(days)d times in a row.", told["missed"])
     return (
-        missed % {"count": told["missed"]}
+        missed % {"days": told["missed"]}
         + " "
         + _("After a miss you went on %(again_done)d of %(again)d times, otherwise %(usual_done)d of %(usual)d.") % told
     )
@@ -96,7 +96,8 @@ def _missed(told: Told) -> str:
 
 
 def _cue(told: Told) -> str:
-    return _missed(told) + " " + _("You mostly do it around %(at)s.") % {"at": minute_words(told["at"])}
+    mostly = _("You mostly do it around %(at)s.") % {"at": minute_words(told["at"])}
+    return _missed(told) + " " + mostly.replace("..", ".")  # "9 a.m." ends a sentence already
 
 
 def _pause(told: Told) -> str:

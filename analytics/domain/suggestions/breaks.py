@@ -23,6 +23,8 @@ SOON_LIFT, SOON_SPREAD = 0.35, 0.35
 CARRIED = (2.0, 3.0)
 """A Beta distribution: how much of a drop-off is spared by not having broken. Set by judgement."""
 MOST_MISSES = 3
+KEPT = 0.5
+"""The share of days that must have been done before the misses: what mostly is not done is nothing to return to."""
 SILENCE = 10
 FIVE = 5
 
@@ -69,7 +71,7 @@ def plan_the_return(facts: Facts) -> Candidate | None:
     again, usual = _after_misses(before)
     rng = generator(facts.habit_id, 7)
     now, mostly = chance(rng, again), chance(rng, usual)
-    if usual.mean < 0.5 or sum(again) < LEAST_BREAKS or odds_that(now < mostly) < CERTAIN:
+    if before.mean() < KEPT or sum(again) < LEAST_BREAKS or odds_that(now < mostly) < CERTAIN:
         return None
     after = lifted(now, rng.normal(SOON_LIFT, SOON_SPREAD, len(now)))
     draws = facts.per_week * (after - now)

@@ -17,6 +17,8 @@ from analytics.domain.suggestions.weekdays import change_days
 
 LEAST_UNITS = 14
 CERTAIN = 0.80
+LEAST_GAIN = 0.05
+"""Per week: what is expected to bring less is told as 0.0, and not worth a change."""
 A_WEEK = 2
 WEEK = 7
 REST = 28
@@ -67,7 +69,8 @@ def _rests(past: Past, today: int) -> bool:
 
 def _sound(candidate: Candidate) -> bool:
     figures = (*candidate.expected, candidate.certainty, candidate.before, candidate.after)
-    return all(isfinite(figure) for figure in figures) and candidate.certainty >= CERTAIN
+    gains = candidate.kind is Kind.REMINDERS or candidate.expected.p50 >= LEAST_GAIN
+    return all(isfinite(figure) for figure in figures) and candidate.certainty >= CERTAIN and gains
 
 
 def _urgency(candidate: Candidate) -> tuple[int, float, int]:

@@ -87,6 +87,7 @@ def test_a_return_is_planned_where_a_miss_mostly_brings_the_next() -> None:
         facts([1] * 40 + [0] * 4),
         facts([1, 0] * 20),
         facts(([0] * 9 + [1]) * 4 + [0]),
+        facts(([0] * 9 + [1] * 5) * 5 + [0]),
         facts([0] * 40, kind="limit"),
         facts([0]),
         facts([1] * 20 + [0]),

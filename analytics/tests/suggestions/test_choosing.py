@@ -24,6 +24,8 @@ from analytics.domain.suggestions import (
     facts_of,
     patch_from_json,
 )
+from analytics.domain.suggestions.breaks import slack
+from analytics.domain.suggestions.choosing import LEAST_GAIN
 from analytics.tests.suggestions.pasts import FIRST, facts, plan
 from habits.domain.entry import EntryRow
 from habits.domain.plan import Rules
@@ -74,6 +76,15 @@ def test_no_history_makes_nonsense(rules: Rules, parts: list[list[EntryRow]], to
 )
 def test_nothing_is_said_of_a_habit_of_which_nothing_is_known(past: Facts) -> None:
     assert candidates_of(past, []) == []
+
+
+def test_what_would_bring_next_to_nothing_is_not_suggested() -> None:
+    kept = facts(([1] * 6 + [0, 1, 0] + [1] * 20) * 2 + [1] * 100)
+    made = slack(kept)
+    assert made is not None
+    assert made.certainty >= CERTAIN
+    assert made.expected.p50 < LEAST_GAIN
+    assert made not in candidates_of(kept, [])
 
 
 def test_the_most_urgent_comes_first() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from analytics.domain.suggestions import Reminded
 from analytics.events import SuggestionAccepted
 from analytics.models import Suggestion
 from analytics.suggestions.answering import accept
+from analytics.suggestions.evidence import evidence_words
 from analytics.suggestions.making import look
 from analytics.suggestions.reminders import register
 from analytics.suggestions.selectors import quieter_habits
@@ -129,3 +131,17 @@ def test_a_wish_for_fewer_reminders_is_told_and_kept(
     assert quieter_habits(user) == {habit.pk}
     undo(user=user, suggestion_id=row.pk, now=NOON)
     assert quieter_habits(user) == set()
+
+
+def test_evidence_reads_like_sentences() -> None:
+    at_nine = Suggestion(kind="if_then", evidence={"missed": 13, "days": 28, "at": 540})
+    assert evidence_words(at_nine, "").endswith("You mostly do it around 9 a.m.")
+    told = {"missed": 1, "again_done": 2, "again": 9, "usual_done": 40, "usual": 50}
+    assert evidence_words(Suggestion(kind="return", evidence=told), "").startswith("Missed the last time. After")
+
+
+def test_a_pause_promises_no_share_of_what_is_kept(client: Client, user: User, silent: Suggestion) -> None:
+    client.force_login(user)
+    page = client.get("/insights/").content.decode()
+    assert "Take a break of two weeks" in page
+    assert "diff__share" not in page
