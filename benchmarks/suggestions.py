@@ -57,6 +57,7 @@ class Outcome:
 
     kind: str
     asked: int
+    helped: bool | None
     low: float
     middle: float
     high: float
@@ -124,7 +125,7 @@ def measured(facts: Facts, kind: str, later: Sequence[bool], truth: float, seed:
     """The effect as the product measures it."""
     frozen = freeze(met(facts, MILLI), {AHEAD: len(later)}, seed)[0]
     effect = effect_of(frozen, sum(later), len(later))
-    return None if effect is None else Outcome(kind, len(later), *effect.more, truth)
+    return None if effect is None else Outcome(kind, len(later), effect.helped, *effect.more, truth)
 
 
 def placebo(path: Path) -> Iterator[Outcome]:
@@ -154,13 +155,14 @@ def report(name: str, outcomes: Sequence[Outcome]) -> dict[str, float | str]:
     """The figures of a world."""
     truth = np.array([one.truth for one in outcomes])
     low, middle, high = (np.array([getattr(one, part) for one in outcomes]) for part in ("low", "middle", "high"))
-    told = (low > 0) | (high < 0)
+    told = np.array([one.helped is not None for one in outcomes])
+    helped = np.array([one.helped is True for one in outcomes])
     right = np.sign(middle) == np.sign(truth)
     figures: dict[str, float | str] = {
         "world": name,
         "accepted": float(len(outcomes)),
-        "said to help": float((low > 0).mean()),
-        "said to harm": float((high < 0).mean()),
+        "said to help": float(helped.mean()),
+        "said to harm": float((told & ~helped).mean()),
         "interval holds the truth": float(((low <= truth) & (truth <= high)).mean()),
         "mean error a week": float((middle - truth).mean()),
         "width a week": float((high - low).mean()),

@@ -28,6 +28,9 @@ _AT: Final = np.array([COLUMN[name] for name, _, _ in _BASIS])
 _CENTRE: Final = np.array([centre for _, centre, _ in _BASIS], dtype=np.float32)
 _SPREAD: Final = np.array([spread for _, _, spread in _BASIS], dtype=np.float32)
 _VARIANCE: Final = np.array([0.02, 0.01] + [0.007] * len(_BASIS), dtype=np.float32)
+# What each outcome adds to the variance: lives change, so a habit's level (its intercept) wanders and is never known
+# for good. It stays below .6, however one-sided the outcomes, as every outcome tells at least _LEAST_SPREAD.
+_DRIFT: Final = np.array([3e-4] + [0] * (len(_BASIS) + 1), dtype=np.float32)
 WIDTH: Final = len(_VARIANCE)
 HABIT_BYTES: Final = WIDTH * 2 * 2
 
@@ -138,10 +141,11 @@ class HabitCorrections:
         """The same, from what habit_basis made of that forecast."""
         p = 1 / (1 + np.exp(-self.applied_to(basis)))
         spread = np.maximum(p * (1 - p), _LEAST_SPREAD)
-        reach = self.variance * basis
+        before = self.variance + _DRIFT
+        reach = before * basis
         gain = reach / (1 / spread + (reach * basis).sum(axis=1))[:, None]
         mean = self.mean + gain * ((missed - p) / spread)[:, None]
-        return type(self)(mean, np.maximum(self.variance - gain * reach, 0))
+        return type(self)(mean, np.maximum(before - gain * reach, 0))
 
 
 def habit_basis(log_odds: Floats, inputs: Inputs) -> Floats:

@@ -95,9 +95,18 @@ def test_learning_makes_surer_and_stays_finite() -> None:
     z = np.array([1e9], np.float32)
     for _ in range(50):
         following = corrections.learnt(z, inputs, np.array([False]))
-        assert (following.variance <= corrections.variance).all()
+        assert (following.variance[:, 1:] <= corrections.variance[:, 1:]).all()
         corrections = following
     assert np.isfinite(corrections.applied(z, inputs)).all()
+
+
+def test_the_level_of_a_habit_may_always_move_but_not_without_bound() -> None:
+    inputs, corrections = inputs_after([True, False] * 9), HabitCorrections.none(1)
+    z = np.array([-9.0], np.float32)
+    for _ in range(4000):
+        corrections = corrections.learnt(z, inputs, np.array([False]))
+    assert 0.02 < corrections.variance[0, 0] < 0.6
+    assert HabitCorrections.from_bytes(corrections.to_bytes()).variance[0, 0] > 0.02
 
 
 def test_corrections_round_trip_in_half_floats() -> None:

@@ -36,7 +36,8 @@ PEOPLE_TRIES = 6.0
 _MOST = 2.0
 _USUAL = 0.9205
 """The mean square of a standard normal that is cut off at `_MOST`."""
-_TRY_PATHS = 64
+_TRY_PATHS = 512
+"""With few, the same luck would sit in every try."""
 LEAST_PART = 0.5
 """The part of the days forecast that must have been asked for, for the forecast to be of any use."""
 
@@ -59,8 +60,12 @@ class Effect(NamedTuple):
 
     @property
     def helped(self) -> bool | None:
-        """Whether it did more than expected, or less; None while that may be luck."""
-        return None if self.more.around_zero else self.more.p10 > 0
+        """Whether it did more than expected, or less; None while that may be luck.
+
+        By the interval as it is told: one that begins at 0.0 does not say more.
+        """
+        low, high = round(self.more.p10, 1), round(self.more.p90, 1)
+        return None if low <= 0 <= high else low > 0
 
 
 def met(facts: Facts, yardstick: int) -> Bools:

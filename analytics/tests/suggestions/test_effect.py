@@ -44,6 +44,15 @@ def test_more_than_expected() -> None:
     assert said == [False, None]
 
 
+def test_more_that_is_told_as_nothing_is_not_more() -> None:
+    found = effect_of(Frozen(28, 28, Spread(8, 12, 16)), 16, 28)
+    assert found is not None
+    assert found._replace(more=Spread(0.04, 1, 2)).helped is None
+    assert found._replace(more=Spread(0.06, 1, 2)).helped is True
+    assert found._replace(more=Spread(-2, -1, -0.06)).helped is False
+    assert found._replace(more=Spread(-2, -1, -0.04)).helped is None
+
+
 def test_days_that_fell_out_shrink_the_forecast() -> None:
     found = effect_of(Frozen(28, 28, Spread(8, 12, 16)), 10, 14)
     assert found is not None

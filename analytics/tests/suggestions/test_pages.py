@@ -39,6 +39,13 @@ def test_today_shows_the_suggestion_as_a_diff(browser: Client, suggestion: Sugge
     assert "days a week" in page
 
 
+def test_a_pause_promises_no_share_of_what_is_kept(browser: Client, make_habit: MakeHabit, tell: Tell) -> None:
+    tell(make_habit("Run", started_on=TODAY - 40 * DAY), [1] * 25, TODAY - 16 * DAY)
+    page = texts(browser.get("/insights/"))
+    assert "Take a break of two weeks" in page
+    assert "Kept before:" not in page
+
+
 def test_another_day_shows_none(browser: Client, suggestion: Suggestion) -> None:
     assert "Ask a little less" not in texts(browser.get(f"/day/{TODAY - DAY}/"))
 

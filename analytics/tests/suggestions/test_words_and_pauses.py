@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from analytics.domain.suggestions import Reminded
 from analytics.events import SuggestionAccepted
@@ -138,10 +137,3 @@ def test_evidence_reads_like_sentences() -> None:
     assert evidence_words(at_nine, "").endswith("You mostly do it around 9 a.m.")
     told = {"missed": 1, "again_done": 2, "again": 9, "usual_done": 40, "usual": 50}
     assert evidence_words(Suggestion(kind="return", evidence=told), "").startswith("Missed the last time. After")
-
-
-def test_a_pause_promises_no_share_of_what_is_kept(client: Client, user: User, silent: Suggestion) -> None:
-    client.force_login(user)
-    page = client.get("/insights/").content.decode()
-    assert "Take a break of two weeks" in page
-    assert "diff__share" not in page
