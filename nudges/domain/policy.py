@@ -27,9 +27,9 @@ LEAST_STYLE_SHARE: Final = 0.05
 SILENT_BELOW: Final = 0.25
 AVERAGE_SHARE: Final = 0.2  # of the probability given to what is best on the average
 AVERAGE_LEAST: Final = 0.75  # P(send) where now is best on the average
-BUSY_GAIN: Final = 0.025  # completions a message must be expected to bring after more than two in a week
+BUSY_GAIN: Final = 0.025  # completions a third message in a week must be expected to bring; a fourth twice as many
 BUSY_SURE: Final = 0.3  # more than SILENT_BELOW in a busy week
-BUSY_AT, BUSY_WIDTH, BUSY_AFTER_SENDS = 2.0, 0.25, 3.0
+BUSY_AT, BUSY_WIDTH, BUSY_AFTER_SENDS = 1.8, 0.25, 3.0
 TASTE_SPREAD: Final = 0.7
 DIGEST_RELIEF: Final = 0.5  # joining a message that goes out anyway costs half the attention of a new one
 
@@ -133,12 +133,13 @@ def _chance(worth: value.Worth, cost: value.Cost) -> Floats:
     """P(send): 0 for silence, else within CLIP.
 
     Some people are pushed away by many messages, and single people's data are too few to see it in time. So a message
-    in a busy week must be expected to bring something, the more so in a population on whom messages wear out.
+    in a busy week must be expected to bring something, the more so the busier it is, and in a population on whom
+    messages wear out.
     """
     chance = (1 - AVERAGE_SHARE) * worth.best_now + AVERAGE_SHARE * worth.on_average
     chance = np.maximum(chance, AVERAGE_LEAST * worth.on_average)
     busy = np.minimum(1.0, cost.sends / BUSY_AFTER_SENDS) / (1 + np.exp((BUSY_AT - cost.load) / BUSY_WIDTH))
-    asked = BUSY_GAIN * (0.5 + 0.5 * cost.wears_out) * busy
+    asked = BUSY_GAIN * (0.5 + 0.5 * cost.wears_out) * busy * np.maximum(cost.load - 1, 1)
     silent = (chance < SILENT_BELOW + BUSY_SURE * busy) | (worth.mean < asked)
     return np.where(silent, 0.0, np.clip(chance, *CLIP))
 

@@ -19,7 +19,7 @@ from nudges.domain.slots import SLOT_START, SLOTS, is_quiet
 
 ATTENTION: Final = 0.004  # completions a message must bring at least
 AUTOMATIC: Final = 0.02  # lost where it would be done anyway: what is prompted builds less habit
-LEAVING: Final = 7.0  # completions lost when a user switches off
+LEAVING: Final = 9.0  # completions lost when a user switches off
 SPARED: Final = 0.6  # of that price in a population on whom messages do not wear out
 LOAD: Final = 0.5  # how much one message of the last week adds to the chance of leaving
 EVEN_IF_USEFUL: Final = 0.4  # a message that is followed annoys this much, a wasted one 1 more
