@@ -35,7 +35,7 @@ SLOW = 2.0
 """Seconds after which a worker leaves the rest of its batch to others, for it may have met a provider that hangs. It
 need not be over by then: who waits for an answer gives the others back while waiting."""
 FRESH = timedelta(seconds=1)
-"""For how long what was looked up for a batch is taken for the moment of sending."""
+"""For how long what was looked up for a batch is taken for the moment of sending; then it is for all that are left."""
 _SHOWN_IN_APP = "in_app"
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,8 @@ def _send_batch(run: Run, token: uuid.UUID, rows: Sequence[Nudge]) -> None:
 
     while waiting:
         begun = run.seconds
+        if seen is not None and run.now - seen.now > FRESH:
+            seen = _seen([row for message in waiting for row in message], run.now)
         _send_or_fail(run, token, waiting.pop(0), seen, let_go)
         if run.seconds - begun > SLOW:
             let_go()

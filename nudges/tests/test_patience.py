@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from nudges.channels import Delivered, Message, Outcome
 from nudges.models import Nudge, NudgePreferences
+from nudges.selectors import refusals
 from nudges.services import claims, delivery, enrol
 from nudges.services.patience import Patience, TookTooLong
 from nudges.tests.conftest import NOON, FakeChannel, MakeHabit, MakeNudge
@@ -113,3 +116,22 @@ def test_what_failed_before_comes_after_what_did_not(two: tuple[Nudge, Nudge], f
     Nudge.objects.filter(pk=two[0].pk).update(attempts=1)
     delivery._send_batch(delivery.Run(AT, Patience(0)), *claims.claim(AT, most=10))
     assert [key for _, key, _ in fake.sent] == [two[1].message_key, two[0].message_key]
+
+
+@pytest.mark.django_db
+def test_what_is_known_no_more_is_looked_up_for_all_that_are_left(
+    two: tuple[Nudge, Nudge], fake: FakeChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def situation(rows: Sequence[Nudge], now: dt.datetime) -> refusals.Situation:
+        asked.append(len(rows))
+        seen = look_up(rows, now)
+        return replace(seen, now=seen.now - dt.timedelta(seconds=5)) if len(asked) == 1 else seen
+
+    look_up = refusals.situation
+    monkeypatch.setattr(delivery, "situation", situation)
+    monkeypatch.setattr(delivery, "FRESH", dt.timedelta(seconds=4))
+    delivery._send_batch(delivery.Run(AT, Patience(0)), *claims.claim(AT, most=10))
+    assert len(fake.sent) == len(two)
+    assert asked == [2, 2]
