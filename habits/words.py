@@ -11,7 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from habits.charts.strip import Mark
 from habits.domain.entry import Kind
@@ -134,19 +134,22 @@ def _capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+_MARKS = {
+    Mark.KEPT: pgettext_lazy("a day", "done"),
+    Mark.PARTIAL: pgettext_lazy("a day", "partly done"),
+    Mark.FAILED: pgettext_lazy("a day", "not done"),
+    Mark.MISSED: pgettext_lazy("a day", "missed"),
+    Mark.FROZEN: pgettext_lazy("a day", "saved by a freeze"),
+    Mark.SKIPPED: pgettext_lazy("a day", "skipped"),
+    Mark.PENDING: pgettext_lazy("a day", "open"),
+    Mark.OFF: pgettext_lazy("a day", "off"),
+    Mark.EXTRA: pgettext_lazy("a day", "extra"),
+}
+
+
 def mark_words(mark: Mark) -> str:
     """The name of a day's mark."""
-    return {
-        Mark.KEPT: pgettext("a day", "done"),
-        Mark.PARTIAL: pgettext("a day", "partly done"),
-        Mark.FAILED: pgettext("a day", "not done"),
-        Mark.MISSED: pgettext("a day", "missed"),
-        Mark.FROZEN: pgettext("a day", "saved by a freeze"),
-        Mark.SKIPPED: pgettext("a day", "skipped"),
-        Mark.PENDING: pgettext("a day", "open"),
-        Mark.OFF: pgettext("a day", "off"),
-        Mark.EXTRA: pgettext("a day", "extra"),
-    }[mark]
+    return str(_MARKS[mark])
 
 
 def state_words(state: DayState) -> str:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from habits import words
+from habits.charts.strip import Mark
 from habits.forms.entry import EntryForm
-from habits.rows import Row, plain, row_of, rows_of
+from habits.rows import is_simple, kind_of, marks_of, plain, row_of, rows_of
 from habits.selectors import HabitView, habit_views
 from habits.services import UNSET, EntryChange, EntryOutcome, EntryWrite, Written, write_entries
 from smarthabit.accounts.requests import SignedInRequest, tab_of
@@ -50,7 +51,7 @@ def _write(request: SignedInRequest, pk: int, day: date) -> HttpResponse:
         said = _("This was changed elsewhere in the meantime, so it was left as it is.")
         return _answer(request, _view_or_404(request, pk, day), Said(said, failed=True))
     view = written.view(pk, day)
-    return _answer(request, view, Said(_toast_words(row_of(view)), undo=_undo(written.outcomes[0])))
+    return _answer(request, view, Said(_toast_words(view), undo=_undo(written.outcomes[0])))
 
 
 def _state(request: SignedInRequest, pk: int, day: date, form: EntryForm) -> Written:
@@ -80,10 +81,12 @@ def _answer(request: SignedInRequest, view: HabitView, said: Said) -> HttpRespon
     return redirect(_next(request, view.day))
 
 
-def _toast_words(row: Row) -> str:
+def _toast_words(view: HabitView) -> str:
     """What became of the day: "Read: 12 min", "Meditate: done"."""
-    what = row.count.stated if row.count and row.count.value and not row.skipped else words.mark_words(row.mark)
-    return _("%(habit)s: %(what)s") % {"habit": row.name, "what": what}
+    (mark,), value = marks_of([view.cell], kind_of(view)), view.cell.value
+    stated = value is not None and not is_simple(view) and mark is not Mark.SKIPPED
+    what = words.amount_words(value or 0, view.habit.unit) if stated else words.mark_words(mark)
+    return _("%(habit)s: %(what)s") % {"habit": view.habit.name, "what": what}
 
 
 def _undo(outcome: EntryOutcome) -> dict[str, Any] | None:
