@@ -156,7 +156,7 @@ async def _client(port: int, requests: Iterator[Request], until: float, took: li
     writer.close()
 
 
-async def _load(
+async def load(
     port: int, kind: str, accounts: list[Account], clients: int, seconds: float
 ) -> tuple[float, list[float]]:
     took: list[float] = []
@@ -202,10 +202,10 @@ def measure(
     cases = [(kind, clients) for clients in CLIENTS for kind in kinds]
     rates: dict[tuple[str, int], list[tuple[float, float]]] = {case: [] for case in cases}
     for kind in kinds:
-        asyncio.run(_load(ports[kind], kind, accounts, 4, 1.0))
+        asyncio.run(load(ports[kind], kind, accounts, 4, 1.0))
     for _ in range(repeats):
         for kind, clients in cases:
-            rate, took = asyncio.run(_load(ports[kind], kind, accounts, clients, seconds))
+            rate, took = asyncio.run(load(ports[kind], kind, accounts, clients, seconds))
             rates[kind, clients].append((rate, statistics.median(took) * 1000))
     return {
         f"{kind} x{clients}": {
