@@ -22,16 +22,17 @@ _PIECES: Final = {
         "fold": "state.fold::text",
         "anchored": "(state.anchor->>'v')::int, (state.anchor->>'through')::int",
         "schedule": "plan.schedule::text",
-        "lock": "FOR UPDATE OF state",
     },
     "sqlite": {
         "fold": "state.fold",
         "anchored": "json_extract(state.anchor, '$.v'), json_extract(state.anchor, '$.through')",
         "schedule": "plan.schedule",
-        "lock": "",
     },
 }
-# All states are locked, in the order of their ids, whatever becomes of them.
+# By itself: what waits for a lock reads of other tables what they held before it waited.
+_LOCK: Final = """
+SELECT habit_id FROM habits_habitstate WHERE habit_id {among} ORDER BY habit_id FOR UPDATE
+"""
 _STATES: Final = """
 SELECT state.habit_id, state.user_id, state.week_starts_on, habit.kind, {fold}, {anchored}, state.evidence,
   state.anchor_evidence,
@@ -41,7 +42,7 @@ SELECT state.habit_id, state.user_id, state.week_starts_on, habit.kind, {fold}, 
       AND (pause.habit_id IS NULL OR pause.habit_id = state.habit_id)
       AND pause.starts_on <= %s AND (pause.ends_on IS NULL OR pause.ends_on >= %s))
 FROM habits_habitstate state JOIN habits_habit habit ON habit.id = state.habit_id
-WHERE state.habit_id {among} ORDER BY state.habit_id {lock}
+WHERE state.habit_id {among} ORDER BY state.habit_id
 """
 _PLANS: Final = """
 SELECT plan.habit_id, {schedule}, plan.target_milli, plan.freezes, plan.effective_from <= %s
@@ -81,6 +82,8 @@ def lock_and_find_plain(
     ``weeks`` tells each user's first weekday. Left out is whatever is out of the ordinary: a pause on the day, an
     anchor that is older than ``anchored_since``, a form that is no longer written.
     """
+    if connection.features.has_select_for_update:
+        _rows(_LOCK, [], habit_ids)
     before, on = date.fromordinal(day - 1).isoformat(), date.fromordinal(day).isoformat()
     found = []
     for pk, user_id, week, kind, stored, version, anchored, evidence, anchor_evidence, fresh in _rows(

@@ -209,8 +209,12 @@ class Hub:
     async def _update_later(self, wait: float, user_id: int, update: Update) -> None:
         await asyncio.sleep(wait)
         room = self.rooms.get(user_id)
-        if room is not None:
+        if room is None:
+            return
+        try:
             await self._update(room, update)
+        except Exception:
+            log.exception("live frames not sent")
 
     async def _update(self, room: Room, update: Update) -> None:
         room.seq = max(room.seq, update.seq)
