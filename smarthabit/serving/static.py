@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 # The best quality takes minutes for the admin and the API's documentation, and saves a twentieth more.
 BROTLI_QUALITY = 6
 NOT_COMPRESSED = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map", "txt", "md")
+
+GATHERED = frozenset({"css/app.css"})
+IMPORT = re.compile(r'^@import "([a-z]+\.css)";$', re.MULTILINE)
 
 
 class QuickCompressor(Compressor):
@@ -37,10 +41,24 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
         """WhiteNoise's hook."""
         return QuickCompressor(**{**options, "extensions": NOT_COMPRESSED})
 
+    def post_process(self, paths: dict[str, tuple[Any, str]], *args: Any, **options: Any) -> Iterator[Any]:
+        """Django's hook: a sheet that imports others is served with them in it, as one request."""
+        gathered = {}
+        for name in GATHERED & paths.keys():
+            source, path = paths[name]
+            Path(self.path(name)).write_text(_gathered(Path(source.path(path))), encoding="utf-8")
+            gathered[name] = (self, name)
+        yield from super().post_process({**paths, **gathered}, *args, **options)
+
     def compress_files(self, paths: Iterable[str]) -> Any:
         """WhiteNoise's hook; a name with a hash never changes its content."""
         hashed = set(self.hashed_files.values())
         return super().compress_files([p for p in paths if p in hashed and not Path(self.path(f"{p}.br")).exists()])
+
+
+def _gathered(sheet: Path) -> str:
+    """A style sheet with the sheets beside it that it imports in their places."""
+    return IMPORT.sub(lambda found: (sheet.parent / found[1]).read_text(encoding="utf-8"), sheet.read_text("utf-8"))
 
 
 def have_changed() -> bool:
