@@ -161,20 +161,36 @@ class Telling:
     chance: random.Random
 
 
+LATELY = dt.timedelta(days=7)
+"""How far back each entry was said at its own hour, as in life; what is older was said at once."""
+
+
 def tell(user: User, now: dt.datetime) -> int:
     """Give ``user`` the demo's habits and history, the same for the same day; says how many entries were made."""
     telling = Telling(user, now, today_of(user, now), random.Random(20240101))  # noqa: S311 - a story, not a secret
     start = telling.today - dt.timedelta(days=DAYS)
-    made = 0
+    made, lately = 0, list[EntryWrite]()
     for number, story in enumerate(STORIES):
         draft = replace(story.draft, started_on=start + dt.timedelta(days=number * 17))
         habit = create_habit(user=user, draft=draft, now=now)
         writes = list(_writes(telling, story, habit.pk, draft.started_on or telling.today))
-        write_entries(user=user, writes=writes, now=now)
+        lately += [write for write in writes if write.day > telling.today - LATELY]
+        past = [write for write in writes if write.day <= telling.today - LATELY]
+        write_entries(user=user, writes=past, now=now - LATELY)
         made += len(writes)
+    for at, write in sorted(((_said_at(telling, write), write) for write in lately), key=lambda one: one[0]):
+        write_entries(user=user, writes=[write], now=at)
     _turns(telling)
     _goals(telling)
     return made
+
+
+def _said_at(telling: Telling, write: EntryWrite) -> dt.datetime:
+    """When somebody would have said so: as it was done, and a day without an hour in its evening."""
+    at = write.change.performed_at
+    if isinstance(at, dt.datetime):
+        return at
+    return min(telling.now, dt.datetime.combine(write.day, dt.time(21), telling.user.zone))
 
 
 def _writes(telling: Telling, story: Story, habit_id: int, begin: dt.date) -> Iterator[EntryWrite]:
