@@ -15,6 +15,7 @@ from nudges.domain.clockwork import next_slot_start
 from nudges.models import NudgePreferences
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
+from smarthabit.kernel.among import among
 
 LEARN_AFTER = timedelta(minutes=20)
 """How long after the end of a user's day it is learned from: whoever checks in at midnight is still waited for."""
@@ -47,12 +48,12 @@ def enrol_missed(user_ids: Sequence[int], now: datetime) -> None:
     held = NudgePreferences.objects.filter(pk=OuterRef("pk"))
     new = [
         NudgePreferences(user=user, next_learn_at=now)
-        for user in User.objects.filter(~Exists(held), pk__in=user_ids).order_by("pk")
+        for user in User.objects.filter(~Exists(held), among("pk", user_ids)).order_by("pk")
     ]
     for row in new:
         row.next_slot_at = next_slot(row.user, row, now)
     NudgePreferences.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
-    lost = NudgePreferences.objects.filter(pk__in=user_ids, next_slot_at=None, user__is_active=True)
+    lost = NudgePreferences.objects.filter(among("pk", user_ids), next_slot_at=None, user__is_active=True)
     for row in lost.exclude(channels=[]).select_related("user").order_by("pk"):
         reschedule(row.user, row, now)
 
