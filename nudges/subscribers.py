@@ -68,21 +68,6 @@ def _remind_again(event: SuggestionUndone) -> None:
         prefer_for_habit(user=row.user, habit_id=event.habit_id, now=clock.now(), reminders=usual)
 
 
-def _speak_less(event: SuggestionAccepted) -> None:
-    user = User.objects.filter(pk=event.user_id).first()
-    if user is not None and event.fewer_reminders:
-        fewer = HabitPreference.Reminders.FEWER
-        prefer_for_habit(user=user, habit_id=event.habit_id, now=clock.now(), reminders=fewer)
-
-
-def _speak_as_before(event: SuggestionUndone) -> None:
-    """The wish is taken back, unless the user has changed it by hand since."""
-    wish = HabitPreference.objects.select_related("user").filter(habit_id=event.habit_id, user_id=event.user_id).first()
-    if event.fewer_reminders and wish is not None and wish.reminders == HabitPreference.Reminders.FEWER:
-        usual = HabitPreference.Reminders.USUAL
-        prefer_for_habit(user=wish.user, habit_id=event.habit_id, now=clock.now(), reminders=usual)
-
-
 def _tell(event: NudgesChanged) -> None:
     told = [{"type": f"nudge_{event.kind}", "nudge": str(pk)} for pk in event.nudge_ids]
     live.publish(event.user_id, event.seq, KEYS, event.tab, told)

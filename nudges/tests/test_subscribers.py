@@ -73,17 +73,17 @@ def test_another_zone_moves_the_next_slot(user: User, django_capture_on_commit_c
     assert NudgePreferences.objects.get().next_slot_at == after
 
 
-def test_a_suggestion_to_speak_less_is_followed_and_undone(user: User, make_habit: MakeHabit) -> None:
+def test_a_suggestion_to_remind_less_is_followed_and_undone(user: User, make_habit: MakeHabit) -> None:
     habit = make_habit()
     told: dict[str, Any] = {"user_id": user.pk, "suggestion_id": 1, "habit_id": habit.pk, "kind": "fewer_reminders"}
-    subscribers._speak_less(SuggestionAccepted(**told))
+    subscribers._remind_less(SuggestionAccepted(**told))
     assert not HabitPreference.objects.exists()
-    subscribers._speak_less(SuggestionAccepted(**told, fewer_reminders=True))
+    subscribers._remind_less(SuggestionAccepted(**told, fewer_reminders=True))
     assert HabitPreference.objects.get().reminders == "fewer"
-    subscribers._speak_as_before(SuggestionUndone(**told, fewer_reminders=True))
+    subscribers._remind_again(SuggestionUndone(**told, fewer_reminders=True))
     assert HabitPreference.objects.get().reminders == "usual"
     HabitPreference.objects.update(reminders="off")
-    subscribers._speak_as_before(SuggestionUndone(**told, fewer_reminders=True))
+    subscribers._remind_again(SuggestionUndone(**told, fewer_reminders=True))
     assert HabitPreference.objects.get().reminders == "off"
 
 
