@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings
 
 from smarthabit.kernel import clock
 
@@ -20,6 +21,10 @@ pytest_plugins = ["smarthabit.testing.fixtures"]
 gc.set_threshold(200_000, 20, 100)
 
 _ON_SERVICES = bool(os.environ.get("DATABASE_URL"))
+_EVERYTHING = bool(os.environ.get("EVERYTHING"))
+# Properties are tried on half as many examples as Hypothesis would; CI takes its own number.
+settings.register_profile("half", max_examples=50)
+settings.load_profile("default" if _EVERYTHING else "half")
 # Fixtures by which a test shows that it depends on the database, the cache or a socket.
 _STATEFUL = {"db", "transactional_db", "django_db_setup", "live_site", "services"}
 # Fixtures that start the product in a process, or a browser: once for all tests that use them, in a run of their own.
@@ -67,7 +72,7 @@ def _belongs_here(item: pytest.Item) -> bool:
         return _ON_SERVICES
     if not _ON_SERVICES:
         return True
-    if item.get_closest_marker("browser") or item.get_closest_marker("once"):
+    if item.get_closest_marker("browser") or (item.get_closest_marker("once") and not _EVERYTHING):
         return False
     return bool(item.get_closest_marker("django_db")) or not _STATEFUL.isdisjoint(getattr(item, "fixturenames", ()))
 

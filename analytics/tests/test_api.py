@@ -10,6 +10,8 @@ import pytest
 from analytics.tests.conftest import Log, MakeHabit
 from habits.tests.api.conftest import Script, noon, script, strange_script
 
+pytestmark = pytest.mark.once
+
 __all__ = ["noon", "script", "strange_script"]
 
 

@@ -13,6 +13,8 @@ from analytics.tests.conftest import Log, MakeHabit
 from habits.tests.api.conftest import Script, noon, script, strange_script
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 __all__ = ["noon", "script", "strange_script"]
 
 WEEK = "2026-03-09"  # a Monday; noon is on Wednesday of the week after

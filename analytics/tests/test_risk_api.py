@@ -18,6 +18,8 @@ from habits.services import EntryChange, record_entry
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, details
 
+pytestmark = pytest.mark.once
+
 TODAY = NOON.date()
 
 

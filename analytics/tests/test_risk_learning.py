@@ -30,6 +30,8 @@ from habits.models import Entry
 from habits.services import roll_over
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 TODAY = NOON.date()
 
 

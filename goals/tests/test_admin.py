@@ -12,6 +12,8 @@ from goals.services import add_progress
 from goals.tests.conftest import NOON, TODAY, MakeGoal, MakeHabit
 from smarthabit.accounts.models import User
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def operator(db: None) -> Client:

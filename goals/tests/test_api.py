@@ -16,6 +16,8 @@ from habits.tests.conftest import NOON
 from habits.tests.views.conftest import browser
 from smarthabit.accounts.models import User
 
+pytestmark = pytest.mark.once
+
 __all__ = ["browser", "noon", "script", "strange_script"]
 
 FINE = {"title": "Run far", "measure": "manual", "target": "300"}

@@ -16,7 +16,7 @@ from smarthabit.accounts.models import AuditEvent
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HOUR = dt.timedelta(hours=1)
 NOW = NOON + dt.timedelta(minutes=1)
 

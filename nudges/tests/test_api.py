@@ -15,6 +15,8 @@ from nudges.tests.conftest import NOON, MakeHabit, MakeNudge
 from nudges.tests.test_targets import KEYS
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 __all__ = ["at_noon", "browser", "count_queries", "foreign_browser"]
 
 PREFERENCES = "/api/v1/nudges/preferences/"

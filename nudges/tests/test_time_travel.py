@@ -15,7 +15,7 @@ from nudges.services.schedule import reschedule
 from nudges.tests.conftest import FakeChannel, MakeHabit
 from smarthabit.accounts.user import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HOUR = dt.timedelta(hours=1)
 
 

@@ -17,7 +17,7 @@ from smarthabit.accounts.user import User
 from smarthabit.tests.addresses import ADDRESSES, ANYONE, OWN, names_of
 from smarthabit.tests.world import World, make_world, owner_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SECRET = "canary-6f1e0b"
 METHODS = ("get", "post", "put", "patch", "delete")

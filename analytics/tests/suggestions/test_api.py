@@ -14,6 +14,8 @@ from habits.models import Plan
 from habits.tests.api.conftest import Script, noon, script, strange_script
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 __all__ = ["noon", "script", "strange_script"]
 
 

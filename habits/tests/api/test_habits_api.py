@@ -12,6 +12,8 @@ from habits.tests.api.conftest import Script
 from habits.tests.conftest import DAILY, NOON, MakeHabit
 from smarthabit.accounts.user import User
 
+pytestmark = pytest.mark.once
+
 
 def test_a_name_is_enough_for_a_daily_check(script: Script) -> None:
     answer = script("POST", "habits/", {"name": "Meditate"})

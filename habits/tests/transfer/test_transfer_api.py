@@ -15,6 +15,8 @@ from habits.transfer import services, wake
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 
+pytestmark = pytest.mark.once
+
 TABLE = b"habit,date,value\nRead,2026-01-01,1\nRead,broken,1\n"
 
 

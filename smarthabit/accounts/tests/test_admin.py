@@ -19,7 +19,7 @@ OPERATOR = "operator@example.org"
 
 # With the admin, which a deployment with servers has to switch on.
 urlpatterns = [path("admin/", admin.site.urls), *urls.urlpatterns]
-pytestmark = pytest.mark.urls(__name__)
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.once]
 
 
 @pytest.fixture

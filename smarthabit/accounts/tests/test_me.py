@@ -15,6 +15,8 @@ from smarthabit.accounts.selectors import seq_of
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD, Api, Problem
 from smarthabit.kernel import clock, events
 
+pytestmark = pytest.mark.once
+
 
 def test_the_profile_has_what_the_contract_names(api: Api, user: User) -> None:
     profile = api.get("me/").json()

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from analytics.models import Suggestion
@@ -18,6 +19,8 @@ from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.views.conftest import CountQueries
 from nudges.models import Nudge
 from smarthabit.accounts.user import User
+
+pytestmark = pytest.mark.once
 
 TODAY = NOON.date()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import pytest
 from django.test import Client
 
 from goals.services import GoalDraft, create_goal
@@ -14,6 +15,8 @@ from habits.tests.conftest import NOON, MakeHabit
 from habits.tests.views.conftest import CountQueries
 from smarthabit.accounts.user import User
 from smarthabit.pages.finding import groups_for
+
+pytestmark = pytest.mark.once
 
 TODAY = NOON.date()
 
