@@ -6,11 +6,13 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, before_task_publish, heartbeat_sent, task_postrun, task_prerun
+from kombu.transport import TRANSPORT_ALIASES
 
 from smarthabit.serving import alive
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarthabit.settings")
 
+TRANSPORT_ALIASES["folder"] = "smarthabit.serving.queue:Transport"
 app = Celery("smarthabit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

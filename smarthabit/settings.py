@@ -191,7 +191,7 @@ else:
 SOCKETS_PER_USER = env.number("SOCKETS_PER_USER", 10)
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
+CELERY_BROKER_URL = REDIS_URL or "folder://localhost//"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"

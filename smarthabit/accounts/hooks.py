@@ -26,4 +26,7 @@ def _signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
     if user is None:
         return
     audit.record(audit.Kind.SIGNED_OUT, now=clock.now(), user=user, address=client_address(request))
-    events.publish(UserSignedOut(user.pk, session_key=request.session.session_key or ""))
+    key = request.session.session_key or ""
+    # Django ends the session only after this signal: a tab that is told and reloads at once would find it still there.
+    request.session.delete()
+    events.publish(UserSignedOut(user.pk, session_key=key))

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 WORKER_THREADS = 2
 LONGEST_SLEEP = 5.0
+RESTART_SECONDS = 1.0
 
 
 class Jobs:
@@ -45,15 +46,19 @@ class Jobs:
         return not state.active_requests
 
     def _work(self) -> None:
-        worker = WorkController(
-            app=app,
-            pool="threads",
-            concurrency=WORKER_THREADS,
-            without_gossip=True,
-            without_mingle=True,
-            without_heartbeat=True,
-        )
-        worker.start()
+        """Work until told to stop. A worker that ends by itself, whatever it stumbled over, has a successor."""
+        while not self._ending.is_set():
+            worker = WorkController(
+                app=app,
+                pool="threads",
+                concurrency=WORKER_THREADS,
+                without_gossip=True,
+                without_mingle=True,
+                without_heartbeat=True,
+            )
+            worker.start()
+            if not self._ending.wait(RESTART_SECONDS):
+                log.error("the worker ended by itself, another one begins")
 
     def _beat(self) -> None:
         """What celery.beat.Service does, with a sleep that can be cut short."""

@@ -121,7 +121,8 @@ function lost(mine, code) {
   if (mine !== socket) return;
   disconnect();
   if (tries > 1 || FINAL.includes(code)) show(false);
-  if (code === 4401 && (greeted || performance.now() - started > 10000)) location.reload();
+  // Signed out: what is shown is nobody's any more. A page that was never greeted waits, so as not to reload on and on.
+  if (code === 4401) setTimeout(() => location.reload(), greeted ? 0 : Math.max(0, 10000 - performance.now() + started));
   if (FINAL.includes(code)) return;
   const pause = code === TOO_MANY ? 60000 : Math.min(30000, 500 * 2 ** tries);
   tries += 1;

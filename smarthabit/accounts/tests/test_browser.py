@@ -34,6 +34,17 @@ def _sign_in(password: str = PASSWORD, **more: Any) -> tuple[Client, Any]:
     return client, client.post(reverse("account_login"), {"login": EMAIL, "password": password}, **more)
 
 
+def test_whoever_hears_of_a_sign_out_finds_the_session_gone(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[bool] = []
+    monkeypatch.setattr(
+        events, "publish", lambda told: found.append(Session.objects.filter(pk=told.session_key).exists())
+    )
+    client = Client()
+    client.force_login(user)
+    client.post(reverse("account_logout"))
+    assert found == [False]
+
+
 def _signed_in(client: Client) -> bool:
     return client.get(reverse("settings")).status_code == 200
 
