@@ -25,7 +25,7 @@ _text_of: Any = dumps
 class Channel(filesystem.Channel):
     """Puts messages by renaming them, and passes over what cannot be read."""
 
-    def _put(self, queue: Any, payload: Any, **_: Any) -> None:
+    def _put(self, queue: Any, payload: Any, **_: Any) -> None:  # type: ignore[override]  # its two forebears disagree
         file = Path(self.data_folder_out) / f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg"
         unfinished = file.with_suffix(".part")  # no consumer looks for such names
         try:
