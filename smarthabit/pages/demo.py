@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,6 +44,8 @@ class Story:
     amount: tuple[int, int] = (1000, 1000)
     """Thousandths from and to when done; a day that is not done states less, or nothing."""
     notes: tuple[str, ...] = ()
+    on: Callable[[dt.date], bool] = lambda _day: True
+    """Whether it is thought of on that day."""
 
 
 def _draft(name: str, **fields: Any) -> HabitDraft:
@@ -95,6 +97,7 @@ STORIES = (
         hour=17.8,
         first=0.5,
         last=0.78,
+        on=lambda day: day.isoweekday() in {1, 3, 5},
     ),
     Story(
         _draft("Drink water", unit="glasses", target_milli=8000, colour="teal", icon="droplet", freezes=False),
@@ -147,6 +150,7 @@ STORIES = (
         hour=20.5,
         first=0.7,
         last=0.9,
+        on=lambda day: 1 in {day.day, (day + dt.timedelta(days=1)).day},
     ),
 )
 
@@ -202,7 +206,7 @@ def _writes(telling: Telling, story: Story, habit_id: int, begin: dt.date) -> It
         likely = story.last + (story.first - story.last) * math.exp(-age / 120) + mood
         likely += story.weekend if day.isoweekday() >= 6 else 0
         change = _day(telling, story, day, likely)
-        if change is not None and (day < telling.today or wall.hour > story.hour):
+        if change is not None and story.on(day) and (day < telling.today or wall.hour > story.hour):
             yield EntryWrite(habit_id, day, change)
 
 
