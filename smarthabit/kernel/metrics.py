@@ -9,8 +9,9 @@ understands.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache as once
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -38,9 +39,24 @@ _JOBS = {
 }
 _KEPT_SECONDS = 30 * 86400
 
+T = TypeVar("T")
 Labelled = Mapping[tuple[str, ...], float]
 """Figures by the values of their labels; one without labels has the key ()."""
 _measures: dict[str, tuple[str, tuple[str, ...], Callable[[], Labelled]]] = {}
+
+
+def once(make: Callable[[], T]) -> Callable[[], T]:
+    """``make``, called by whichever thread is first; the others wait. What registers itself must not be made twice."""
+    lock, made = RLock(), list[T]()
+
+    @wraps(make)
+    def get() -> T:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return get
 
 
 def enabled() -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -82,3 +84,18 @@ def test_the_age_of_the_last_sign_of_life_is_told_once_there_is_one(counted: Non
     tick.record(clock.now() - dt.timedelta(seconds=30))
     assert 30 <= figure("smarthabit_tick_age_seconds") < 40
     assert "\nsmarthabit_live_sockets " in scrape().content.decode()
+
+
+def test_what_many_threads_ask_for_at_once_is_made_once() -> None:
+    made: list[int] = []
+
+    @metrics.once
+    def make() -> int:
+        time.sleep(0.05)
+        made.append(1)
+        return len(made)
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: make(), range(8)))
+    assert found == [1] * 8
+    assert made == [1]

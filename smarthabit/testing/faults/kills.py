@@ -63,6 +63,7 @@ def on_sqlite(site: Site, *, rounds: int, writes: int) -> list[Figure]:
 
 def _kept(where: str, book: Book, site: Site) -> list[Figure]:
     found = stored(site)
-    strange = sum(not (200 <= status < 300 or status == 503) for status in book.statuses)
+    strange = [status for status in book.statuses if not (200 <= status < 300 or status == 503)]
+    told = f": {sorted({*strange})}" if strange else ""
     said = f"acknowledged but missing of {len(book.acknowledged)} ({where}, {book.unanswered} not answered)"
-    return [zero(said, book.missing(found)), zero(f"answers other than 2xx or 503 ({where})", strange)]
+    return [zero(said, book.missing(found)), zero(f"answers other than 2xx or 503 ({where}){told}", len(strange))]
