@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from smarthabit.testing import processes
 from smarthabit.testing.faults import Figure, zero
@@ -40,13 +41,15 @@ def on_sqlite(site: Site, folder: Path, *, writes: int) -> list[Figure]:
 
 def on_postgres(folder: Path, *, writes: int) -> list[Figure]:
     """pg_dump beside a running product, pg_restore into another server."""
-    file = folder / "one.dump"
     with (
+        TemporaryDirectory(prefix="smarthabit-dump-") as place,
         Valkey() as valkey,
         Postgres() as postgres,
         Postgres() as other,
         Stack(folder / "stack", postgres.url, valkey.url).migrate() as stack,
     ):
+        file = Path(place) / "one.dump"
+        processes.hand_over(file.parent)  # PostgreSQL's programs run without our rights
         with Writers(stack.port, people(stack, 2, name="backup")) as writers:
             writers.wait(writes)
             before = dict(writers.book.acknowledged)
