@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from habits.domain.calendar import latest_day_anywhere
+from habits.domain.entry import is_check
 from habits.domain.plan import Rules, plan_on
 from habits.models import Habit
 from habits.services.changes import UNSET, EntryWrite
@@ -13,11 +14,6 @@ from smarthabit.kernel.errors import RuleError
 MOST_MILLI = 10**12
 NOTE_LENGTH = 2000
 EARLIEST = date(1900, 1, 1)
-
-
-def is_check(habit: Habit, target_milli: int) -> bool:
-    """Whether a day of this habit is simply done or not: no unit, and a target of 1 (a limit: of 0)."""
-    return not habit.unit and target_milli == (0 if habit.kind == Habit.Kind.LIMIT else 1000)
 
 
 def check_day(day: date, now: datetime) -> None:
@@ -38,7 +34,7 @@ def check_write(habit: Habit, rules: Rules, write: EntryWrite, now: datetime) ->
             raise RuleError("value_negative", _("The value cannot be below 0."), "value")
         if value > MOST_MILLI:
             raise RuleError("value_too_large", _("The value is too large."), "value")
-        if value not in {0, 1000} and is_check(habit, plan_on(rules, write.day).target):
+        if value not in {0, 1000} and is_check(rules.kind, habit.unit, plan_on(rules, write.day).target):
             raise RuleError("value_not_a_check", _("This habit is a check: its value is 0 or 1."), "value")
     if change.note is not UNSET and len(change.note) > NOTE_LENGTH:
         raise RuleError(
