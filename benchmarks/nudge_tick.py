@@ -50,7 +50,7 @@ class Nowhere:
     def available(self, _user: object) -> bool:
         return True
 
-    def deliver(self, message: Message, *, key: str, window_left: timedelta) -> Outcome:  # noqa: ARG002
+    def deliver(self, message: Message, *, key: str, window_left: timedelta) -> Outcome:  # noqa: ARG002 - the interface's signature
         return Delivered()
 
 

@@ -3,7 +3,7 @@
 What SQLite answers at its ``max_page_count`` is what it answers on a full disk.
 """
 
-# ruff: noqa: F403
+# ruff: noqa: F403 - settings are taken over whole
 
 from __future__ import annotations
 
