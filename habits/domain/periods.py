@@ -1,5 +1,6 @@
 """Weekly and monthly schedules: a unit is the calendar period, clipped to the plan's own span."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -89,6 +90,14 @@ def lay_open(walk: Walk, span: Span, schedule: Period, today: int) -> tuple[Unit
     state = walk.carry.tally.settle(unit.state(closed=False), unit.first, span.freezes_on(today))
     later = unit.last - today - off_between(walk.rules.off, today + 1, unit.last)
     return unit.mark(state), later
+
+
+def to_come(rules: Rules, span: Span, schedule: Period, first: int, last: int) -> Iterator[UnitMark]:
+    """The periods that touch first..last as they will be asked for, with nothing in them yet; `first` begins one."""
+    while first <= last:
+        unit = _unit_at(rules, span, schedule, first)
+        yield unit.mark(unit.state(closed=False))
+        first = unit.last + 1
 
 
 def _step(walk: Walk, span: Span, schedule: Period) -> Step:
