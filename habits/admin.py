@@ -11,9 +11,21 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from habits.models import Entry, EntryRevision, Habit, HabitState, ImportJob, OpResult, Pause, Plan, Tag
+from habits.feeds.services import revoke_feed
+from habits.models import (
+    CalendarFeed,
+    Entry,
+    EntryRevision,
+    Habit,
+    HabitState,
+    ImportJob,
+    OpResult,
+    Pause,
+    Plan,
+    Tag,
+)
 from habits.services import refold_habits
-from smarthabit.accounts.audited_admin import Readable
+from smarthabit.accounts.audited_admin import Readable, actor_of
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
@@ -152,3 +164,26 @@ class ImportJobAdmin(Readable):
     search_fields = ("filename", "user__email")
     exclude = ("content",)
     date_hierarchy = "created_at"
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(Readable):
+    """Calendar feeds, without what would open them; revoking is an action."""
+
+    list_display = ("name", "user", "tag", "created_at", "last_read_at")
+    list_filter = (("last_read_at", admin.EmptyFieldListFilter), "created_at")
+    search_fields = ("name", "user__email")
+    actions = ("revoke",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """They are revoked, which is noted as what it is."""
+        return False
+
+    @admin.action(description=_("Revoke the selected feeds"), permissions=["view"])
+    def revoke(self, request: HttpRequest, chosen: QuerySet[CalendarFeed]) -> None:
+        """End these feeds, and say who did it."""
+        feeds = list(chosen.select_related("user"))
+        for feed in feeds:
+            revoke_feed(user=feed.user, feed_id=feed.pk, now=clock.now(), actor=actor_of(request))
+        done = ngettext("%(count)d feed was revoked.", "%(count)d feeds were revoked.", len(feeds))
+        self.message_user(request, done % {"count": len(feeds)}, messages.SUCCESS)

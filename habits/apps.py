@@ -7,9 +7,12 @@ class HabitsConfig(AppConfig):
     verbose_name = _("habits")
 
     def ready(self) -> None:
-        """Listen to what happens, and draw rows for the live socket."""
+        """Listen to what happens, draw rows for the live socket, and have feeds told in exports."""
         from habits import live, subscribers
+        from habits.feeds import transfer
+        from habits.transfer import sections
         from smarthabit.kernel import fragments
 
         subscribers.connect()
         fragments.register("habit", live.render_rows)
+        sections.register("feeds", transfer.SECTION)

@@ -293,3 +293,28 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filename} ({self.status})"
+
+
+class CalendarFeed(models.Model):
+    """An address at which calendar programs read a user's habits. It is a key, so only its hash is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=60)
+    tag = models.CharField(
+        _("tag"), max_length=40, blank=True, help_text=_("Habits with this tag only; empty: all of them.")
+    )
+    language = models.CharField(max_length=8, help_text=_("That of its making, for those who have chosen none."))
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("since"))
+    last_read_at = models.DateTimeField(_("last read"), null=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="feed_once_per_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -317,6 +317,7 @@ REST_FRAMEWORK = {
         "user": env.text("RATE_LIMIT_USER", "600/min"),
         "address": env.text("RATE_LIMIT_ADDRESS", "120/min"),
         "auth": env.text("RATE_LIMIT_AUTH", "10/min"),
+        "feed": env.text("RATE_LIMIT_FEED", "60/hour"),
     },
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "smarthabit.kernel.api.pagination.CursorPagination",

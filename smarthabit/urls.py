@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("smarthabit.api_urls")),
     path("", include("smarthabit.pages.urls")),
     path("habits/", include("habits.urls")),
+    path("", include("habits.feeds.urls")),
     path("goals/", include("goals.urls")),
     path("insights/", include("analytics.urls")),
     path("risk/", include("analytics.risk.urls")),

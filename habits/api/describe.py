@@ -9,7 +9,7 @@ from habits.domain.plan import Plan
 from habits.domain.schedule import schedule_to_json
 from habits.domain.states import DayState
 from habits.domain.views import DayView, Snapshot, UnitView
-from habits.models import Entry, Habit, Pause
+from habits.models import CalendarFeed, Entry, Habit, Pause
 from habits.models import Plan as PlanRow
 from habits.selectors import HabitView
 from smarthabit.accounts.user import User
@@ -134,6 +134,17 @@ def describe_pause(pause: Pause) -> dict[str, Any]:
         "from": pause.starts_on.isoformat(),
         "to": pause.ends_on.isoformat() if pause.ends_on else None,
         "reason": pause.reason,
+    }
+
+
+def describe_feed(feed: CalendarFeed) -> dict[str, Any]:
+    """A feed. Its address is not in it: that is told once, by the answer that made it."""
+    return {
+        "id": str(feed.pk),
+        "name": feed.name,
+        "tag": feed.tag or None,
+        "created_at": instant_text(feed.created_at),
+        "last_read_at": instant_text(feed.last_read_at) if feed.last_read_at else None,
     }
 
 

@@ -152,6 +152,13 @@ class OpShape(EntryShape):
     deleted = StrictBoolean(required=False)
 
 
+class FeedShape(serializers.Serializer[Any]):
+    """A calendar feed to make."""
+
+    name = StrictText(max_length=60)
+    tag = StrictText(max_length=40, required=False, allow_null=True, allow_blank=True)
+
+
 class PauseShape(serializers.Serializer[Any]):
     """A pause to be made."""
 

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 import smarthabit.kernel.converters  # noqa: F401 - registers <id:...>
-from habits.api import entries, habits, pauses
+from habits.api import entries, feeds, habits, pauses
 
 urlpatterns = [
     path("", include("habits.api.transfer_urls")),
@@ -17,4 +17,6 @@ urlpatterns = [
     path("entries/bulk/", entries.bulk, name="bulk"),
     path("pauses/", pauses.pauses, name="pauses"),
     path("pauses/<id:pk>/", pauses.pause, name="pause"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/<id:pk>/", feeds.feed, name="feed"),
 ]

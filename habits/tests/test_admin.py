@@ -11,9 +11,11 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from habits.models import Habit, HabitState, ImportJob, OpResult
+from habits.feeds.services import MOST_FEEDS, make_feed
+from habits.models import CalendarFeed, Habit, HabitState, ImportJob, OpResult
 from habits.services import EntryChange, add_pause, delete_entry, record_entry
 from habits.tests.conftest import NOON, MakeHabit
+from smarthabit.accounts.models import AuditEvent
 from smarthabit.accounts.user import User
 
 pytestmark = pytest.mark.once
@@ -38,6 +40,8 @@ def fill(user: User, make_habit: MakeHabit, times: int) -> None:
         delete_entry(user=user, habit_id=habit.pk, day=NOON.date(), now=NOON)
         add_pause(user=user, now=NOON, starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 1, 2), habit_id=habit.pk)
         OpResult.objects.create(user=user, op_id=f"o{number}", result={}, created_at=NOON)
+        if number < MOST_FEEDS:
+            make_feed(user=user, name=f"f{number}", now=NOON)
         ImportJob.objects.create(user=user, filename=f"{number}.csv", created_at=NOON)
 
 
@@ -72,6 +76,20 @@ def test_states_are_rebuilt_by_an_action(operator: Client, user: User, make_habi
     answer = operator.post(reverse("admin:habits_habit_changelist"), chosen, follow=True)
     assert b"1 state was rebuilt." in answer.content
     assert HabitState.objects.get().through is not None
+
+
+def test_feeds_are_revoked_by_an_action_and_show_no_key(operator: Client, user: User) -> None:
+    feed, token = make_feed(user=user, name="Phone", now=NOON)
+    address = reverse("admin:habits_calendarfeed_changelist")
+    page = operator.get(reverse("admin:habits_calendarfeed_change", args=[feed.pk])).content.decode()
+    assert "Phone" in page
+    assert token not in page
+    assert feed.token_hash not in page
+    answer = operator.post(address, {"action": "revoke", "_selected_action": [feed.pk]}, follow=True)
+    assert b"1 feed was revoked." in answer.content
+    assert not CalendarFeed.objects.exists()
+    row = AuditEvent.objects.get(kind="feed_revoked")
+    assert (row.user, row.actor_email, row.detail) == (user, "ops@example.org", {"feed": str(feed.pk)})
 
 
 def test_the_admin_is_for_operators(user: User, make_habit: MakeHabit) -> None:

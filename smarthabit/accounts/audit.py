@@ -18,6 +18,8 @@ class Kind(StrEnum):
     TOKEN_ISSUED = "token_issued"  # noqa: S105 - the name of an event
     TOKEN_REPLAYED = "token_replayed"  # noqa: S105 - the name of an event
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of an event
+    FEED_MADE = "feed_made"
+    FEED_REVOKED = "feed_revoked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
     DATA_EXPORTED = "data_exported"
     ACCOUNT_DELETED = "account_deleted"

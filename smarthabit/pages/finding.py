@@ -46,6 +46,7 @@ _PAGES: tuple[_Page, ...] = (
     ("habits:pauses", gettext_lazy("Pauses"), "circle-pause"),
     ("settings", gettext_lazy("Settings"), "settings"),
     ("nudges:preferences", gettext_lazy("Nudges and channels"), "bell-ring"),
+    ("feeds:list", gettext_lazy("Calendar feeds"), "calendar-plus"),
     ("settings_security", gettext_lazy("Security"), "lock"),
     ("settings_data", gettext_lazy("Your data"), "database"),
     ("habits:import", gettext_lazy("Import"), "upload"),

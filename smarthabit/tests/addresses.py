@@ -18,6 +18,7 @@ ADDRESSES: dict[str, str] = {
         ANYONE,
     ),
     **dict.fromkeys(["service_worker", "manifest", "offline", "nudges:action", "nudges:unsubscribe"], ANYONE),
+    "feeds:calendar": ANYONE,  # who has its token: habits/tests/feeds/test_calendar.py says who has not
     **dict.fromkeys(["api:register", "api:token", "api:token_refresh", "api:token_revoke"], ANYONE),
     **dict.fromkeys(
         [
@@ -88,6 +89,8 @@ ADDRESSES: dict[str, str] = {
         ],
         OWN,
     ),
+    **dict.fromkeys(["feeds:list", "api:feeds"], OWN),
+    **dict.fromkeys(["feeds:revoke", "api:feed"], "feed"),
     **dict.fromkeys(["habits:pause_end", "habits:pause_remove", "api:pause"], "pause"),
     **dict.fromkeys(["habits:import_job", "habits:import_state", "habits:import_confirm", "api:import"], "import"),
     **dict.fromkeys(

@@ -17,6 +17,7 @@ from analytics.selectors.reviews import week_to_review
 from analytics.services import ReviewWords, finish_review, write_review
 from analytics.suggestions.plans import told_plan
 from goals.services import GoalDraft, add_progress, create_goal
+from habits.feeds.services import make_feed
 from habits.models import Habit
 from habits.selectors.rules import rules_of
 from habits.services import EntryChange, HabitDraft, add_pause, create_habit, record_entry
@@ -34,6 +35,7 @@ KEPT = {
     "accounts.user": {"password", "email", "timezone", "language", "theme"},
     "accounts.tokenfamily": {"id"},
     "habits.habit": {"icon", "import_key", "colour"},
+    "habits.calendarfeed": {"language", "token_hash"},
     "habits.opresult": {"op_id"},
     "goals.goal": {"import_key"},
     "usersessions.usersession": {"session_key", "ip"},
@@ -90,6 +92,7 @@ def make_world(email: str, text: str) -> World:
         user=user, filename="x.csv", content=b"habit,date,value\nx,2026-01-01,1\n", dry_run=True, now=now
     )
     run_import(job.pk, now=now)
+    feed, _token_of_feed = make_feed(user=user, name="x", tag="x", now=now)
     week = week_to_review(user, now)
     write_review(user=user, week=week, words=ReviewWords("x", "x", "x", habit.pk), now=now)
     finish_review(user=user, week=week, now=now)
@@ -103,6 +106,7 @@ def make_world(email: str, text: str) -> World:
         "week step": {"week": week, "step": "wins"},
         "pause": {"pk": pause.pk},
         "import": {"pk": job.pk},
+        "feed": {"pk": feed.pk},
         "goal": {"pk": manual.pk},
         "progress": {"pk": manual.pk, "entry_pk": progress.pk},
         "alert": {"pk": _alert(user, habit.pk, now).pk},

@@ -35,6 +35,21 @@ def parse_rate(rate: str) -> tuple[int, int]:
     return int(count), _SECONDS[period[0]]
 
 
+def wait_of(scope: str, subject: str) -> float | None:
+    """Count one more of ``subject`` under the rate that ``scope`` names in the settings.
+
+    Returns None if it is within the rate, and otherwise in how many seconds the next may be asked for.
+    """
+    if not settings.RATE_LIMITED:
+        return None
+    limit, seconds = parse_rate(str(api_settings.DEFAULT_THROTTLE_RATES[scope]))
+    now = time.time()
+    window = int(now // seconds)
+    if _count(f"throttle:{scope}:{subject}:{window}", seconds) <= limit:
+        return None
+    return (window + 1) * seconds - now
+
+
 class WindowThrottle(BaseThrottle):
     """Counts requests by ``subject`` within windows; ``scope`` names the rate in the settings."""
 
@@ -47,16 +62,9 @@ class WindowThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's signature
         """Whether this request is within the rate."""
-        subject = self.subject(request) if settings.RATE_LIMITED else None
-        if subject is None:
-            return True
-        limit, seconds = parse_rate(str(api_settings.DEFAULT_THROTTLE_RATES[self.scope]))
-        now = time.time()
-        window = int(now // seconds)
-        if _count(f"throttle:{self.scope}:{subject}:{window}", seconds) <= limit:
-            return True
-        self._wait = (window + 1) * seconds - now
-        return False
+        subject = self.subject(request)
+        self._wait = None if subject is None else wait_of(self.scope, subject)
+        return self._wait is None
 
     def wait(self) -> float | None:
         """Seconds until the window ends."""

@@ -1,0 +1,1 @@
+"""Feeds: habits as a calendar that other programs subscribe to, by an address that is its own key."""
