@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from habits.feeds.services import LONGEST_NAME
 from habits.models import Habit
 from habits.services import UNSET, EntryChange, HabitChange, HabitDraft
 from smarthabit.kernel.api.fields import DayField, IdField, InstantField, MilliField
@@ -155,7 +156,7 @@ class OpShape(EntryShape):
 class FeedShape(serializers.Serializer[Any]):
     """A calendar feed to make."""
 
-    name = StrictText(max_length=60)
+    name = StrictText(max_length=LONGEST_NAME)
     tag = StrictText(max_length=40, required=False, allow_null=True, allow_blank=True)
 
 

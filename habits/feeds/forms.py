@@ -8,13 +8,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from habits.feeds.services import LONGEST_NAME
+
 
 class FeedForm(forms.Form):
     """A name, and which habits."""
 
     name = forms.CharField(
         label=_("Name"),
-        max_length=60,
+        max_length=LONGEST_NAME,
         help_text=_("What your calendar program calls it."),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
@@ -24,5 +26,5 @@ class FeedForm(forms.Form):
         super().__init__(*args, **kwargs)
         tag: Any = self.fields["tag"]
         tag.choices = [("", _("All of them")), *((name, name) for name in tags)]
-        if not tags:
+        if not tags and not self.is_bound:  # what was sent is shown with what is wrong with it
             tag.widget = forms.HiddenInput()

@@ -15,6 +15,7 @@ from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
 
 MOST_FEEDS = 10
+LONGEST_NAME = 60
 NOTED_EVERY = timedelta(minutes=10)
 """A read is noted no more often than this, so that a program that asks all the time writes nothing."""
 
@@ -54,7 +55,7 @@ def note_read(*, feed: CalendarFeed, now: datetime) -> None:
 
 def _check(user: User, name: str, tag: str) -> None:
     feeds = CalendarFeed.objects.owned_by(user)
-    if not name or len(name) > CalendarFeed._meta.get_field("name").max_length:
+    if not 0 < len(name) <= LONGEST_NAME:
         raise RuleError("name_length", _("A name of up to 60 characters is needed."), "name")
     if feeds.filter(name=name).exists():
         raise RuleError("name_taken", _("You have a feed of this name already."), "name")

@@ -155,12 +155,12 @@ def test_what_is_behind_is_what_became_of_it(rules: Rules, entries: list[EntryRo
     states = {day: oracle.state(day, now, units) for day in asked}
     assert days == {day: state for day, state in states.items() if state != "off"}
     periods = {
-        unit.first: (unit.state, unit.done)
+        unit.first: (unit.state, int(unit.done))
         for unit in units
         if unit.last >= now - BEHIND * DAY and unit.state != "neutral"
         if isinstance(oracle.plan(unit.first).schedule, Period)
     }
-    assert {one.unit: (one.state, one.done) for one in found if _periodic(rules, one)} == periods
+    assert {one.unit: (one.state.value, one.done) for one in found if _periodic(rules, one)} == periods
 
 
 def _plan(rules: Rules, day: int) -> Plan:

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import icalendar
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -18,7 +17,7 @@ from habits.feeds.services import make_feed, revoke_feed
 from habits.models import CalendarFeed, Habit
 from habits.services import EntryChange, HabitChange, add_pause, record_entry, set_archived, update_habit
 from habits.tests.conftest import NOON, MakeHabit
-from habits.tests.feeds.conftest import Read
+from habits.tests.feeds.conftest import Read, calendar_of
 from habits.tests.views.conftest import CountQueries
 from smarthabit.accounts.services import Profile, deactivate, update_profile
 from smarthabit.accounts.user import User
@@ -121,11 +120,11 @@ def test_a_feed_of_one_tag(user: User, make_habit: MakeHabit, read: Read) -> Non
     make_habit("Read", tags=("evening",))
     make_habit("Run")
     _, token = make_feed(user=user, name="Evenings", tag="evening", now=NOON)
-    found = icalendar.Calendar.from_ical(read(of=token).content)
+    found = calendar_of(read(of=token).content)
     assert str(found["name"]) == "Evenings"
     assert {str(one["summary"])[:4] for one in found.walk("VEVENT")} == {"Read"}
     CalendarFeed.objects.filter(name="Evenings").update(tag="gone")
-    assert not icalendar.Calendar.from_ical(read(of=token).content).walk("VEVENT")
+    assert not calendar_of(read(of=token).content).walk("VEVENT")
 
 
 def test_it_speaks_the_language_of_its_owner(user: User, make_habit: MakeHabit, read: Read) -> None:
@@ -146,7 +145,7 @@ def test_names_cannot_break_out(user: User, make_habit: MakeHabit, read: Read) -
     answer = read()
     assert b"\r\nSUMMARY:x" not in answer.content
     assert all(len(line) <= 75 for line in answer.content.split(b"\r\n"))
-    found = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    found = calendar_of(answer.content).walk("VEVENT")
     assert str(found[-1]["summary"]) == name.replace("\r\n", "\n")
 
 
@@ -218,7 +217,7 @@ def test_there_is_an_end_to_it(user: User, make_habit: MakeHabit, read: Read, mo
         make_habit(f"h{number}")
     monkeypatch.setattr(selectors, "MOST_HABITS", 3)
     monkeypatch.setattr(selectors, "MOST_EVENTS", 40)
-    found = icalendar.Calendar.from_ical(read().content)
+    found = calendar_of(read().content)
     events = found.walk("VEVENT")
     assert len(events) == 39
     assert {str(one["summary"])[:2] for one in events} == {"h0", "h1", "h2"}
@@ -240,9 +239,7 @@ def test_reads_are_noted(read: Read) -> None:
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_token_that_is_asked_for_all_the_time_has_to_wait(
-    token: str, read: Read, settings: Any, known: bool
-) -> None:
+def test_a_token_that_is_asked_for_all_the_time_has_to_wait(token: str, read: Read, settings: Any, known: bool) -> None:
     asked = token if known else "somebody-trying"
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"address": "99/h", "feed": "2/h"}}
     statuses = [read(of=asked).status_code for _ in range(3)]

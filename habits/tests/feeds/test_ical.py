@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-import icalendar
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from habits.feeds import ical
+from habits.tests.feeds.conftest import calendar_of
 
 STAMP = datetime(2026, 3, 18, 12, tzinfo=UTC)
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200)
@@ -25,20 +25,13 @@ def event(summary: str = "Read", **other: object) -> ical.Event:
     return ical.Event(uid="habit-1-d20260318@example.org", summary=summary, url="https://x.org/habits/1/", **told)  # type: ignore[arg-type]
 
 
-def parsed(raw: bytes) -> icalendar.Calendar:
-    found = icalendar.Calendar.from_ical(raw)
-    assert isinstance(found, icalendar.Calendar)
-    assert not found.errors
-    return found
-
-
 @given(st.one_of(words, nasty))
 @example("Zähne putzen, abends; 2\\3 \r\nBEGIN:VEVENT\nSUMMARY:x")
 @example("\x00a\x1f\x7fb\u2028c")
 @example("🙂" * 60)
 def test_any_text_comes_back_and_stays_in_its_line(said: str) -> None:
     raw = ical.written(calendar(said, said), [event(said, description=said)])
-    found = parsed(raw)
+    found = calendar_of(raw)
     (one,) = found.walk("VEVENT")
     plain = said.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     plain = "".join(char for char in plain if char in "\n\t" or char.isprintable() or ord(char) > 0x9F)
@@ -71,14 +64,14 @@ def test_no_line_is_cut_that_fits(length: int) -> None:
 def test_whole_days_are_dates_and_moments_are_in_utc() -> None:
     start = datetime(2026, 3, 18, 7, 30, tzinfo=UTC)
     timed = event(start=start.astimezone(), end=start + timedelta(minutes=15))
-    found = parsed(ical.written(calendar(), [event(), timed])).walk("VEVENT")
+    found = calendar_of(ical.written(calendar(), [event(), timed])).walk("VEVENT")
     assert [one["dtstart"].dt for one in found] == [date(2026, 3, 18), start]
     assert [one["dtend"].dt for one in found] == [date(2026, 3, 19), start + timedelta(minutes=15)]
     assert b"DTSTART;VALUE=DATE:20260318\r\n" in ical.written(calendar(), [event()])
 
 
 def test_a_calendar_says_what_programs_look_for() -> None:
-    found = parsed(ical.written(calendar(), [event()]))
+    found = calendar_of(ical.written(calendar(), [event()]))
     assert (str(found["version"]), str(found["calscale"]), str(found["x-wr-timezone"])) == (
         "2.0",
         "GREGORIAN",
@@ -94,6 +87,6 @@ def test_a_calendar_says_what_programs_look_for() -> None:
 
 def test_a_calendar_without_events_is_still_one() -> None:
     raw = ical.written(calendar(), [])
-    assert parsed(raw).walk("VTIMEZONE")
+    assert calendar_of(raw).walk("VTIMEZONE")
     assert raw.startswith(b"BEGIN:VCALENDAR\r\n")
     assert raw.endswith(b"END:VCALENDAR\r\n")
