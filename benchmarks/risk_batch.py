@@ -36,7 +36,7 @@ from django.db import connection, transaction
 
 from analytics.domain.risk_features import as_states
 from analytics.domain.risk_mornings import predict, remember, settle
-from analytics.risk import batch
+from analytics.risk import batch, stored
 from analytics.risk.model import current_model
 from habits.domain.evidence import Evidence, observe_days
 from habits.selectors.bulk import evidence_of_users
@@ -99,16 +99,16 @@ def floor(now: dt.datetime) -> float:
     """Seconds to copy the rows out, do the arithmetic, and copy them into a fresh table."""
     model = current_model()
     assert model is not None
-    columns = batch._COLUMNS  # noqa: SLF001 - the very rows the job writes
+    columns = stored.COLUMNS
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS risk_floor")
         cursor.execute("CREATE TABLE risk_floor (LIKE analytics_habitrisk)")
     begun, after = time.perf_counter(), 0
     while users := days_after(now, after, limit=batch.USERS_AT_ONCE["postgresql"]):
         first, after = users[0].pk, users[-1].pk
-        rows, before = evidence_of_users(first, after), batch.stored_risks(first, after)
+        rows, before = evidence_of_users(first, after), stored.stored_risks(first, after)
         today = np.full(len(rows), now.date().toordinal(), dtype=np.int64)
-        kept = batch._kept(before, np.arange(len(rows)), np.ones(len(rows), dtype=bool))  # noqa: SLF001 - as above
+        kept = stored.ledgers_of(before, np.arange(len(rows)), np.ones(len(rows), dtype=bool))
         states = as_states(rows["evidence"].tobytes())
         kept, _over = settle(states, today, kept)
         made = predict(states, today, np.unique(rows["user"], return_inverse=True)[1].ravel(), model, kept.corrections)

@@ -71,6 +71,16 @@ def build_inputs(states: States, today: Ints, owner: Ints) -> Inputs:
     return Inputs(np.nan_to_num(matrix, copy=False), _staleness(states, today))
 
 
+def weekday_inputs(states: States, today: Ints, at: Ints) -> dict[str, Floats]:
+    """Of the inputs for ordinal day `today`, those that its weekday decides, by name; of one user's habits those `at`
+    these places.
+    """
+    own = states[at]
+    columns = _own_calendar(own, today[at], _own_rates(own)["expected"])
+    owner = np.zeros(len(states), dtype=np.int64)
+    return columns | {"others_weekday": _others_weekday(owner, _weekday_parts(states, today))[at]}
+
+
 def owners(counts: Sequence[int]) -> Ints:
     """The owner column for users with so many habits each, in order."""
     return np.repeat(np.arange(len(counts), dtype=np.int64), counts)
@@ -297,9 +307,13 @@ def _others(
         rate, weight = _long_rate(states, at)
         pooled = (_sums(rate * weight, owner) + 3 * PRIOR) / (_sums(weight, owner) + 3)
         columns[f"others_rate_{fold.HALF_LIVES[at]}u"] = _bounded_logit(_floats(pooled))
-    deviation, _, weight = weekday
-    columns["others_weekday"] = _floats(_sums(deviation * weight, owner) / (_sums(weight, owner) + 5))
+    columns["others_weekday"] = _others_weekday(owner, weekday)
     return columns
+
+
+def _others_weekday(owner: Ints, weekday: tuple[Floats, Floats, Floats]) -> Floats:
+    deviation, _, weight = weekday
+    return _floats(_sums(deviation * weight, owner) / (_sums(weight, owner) + 5))
 
 
 def _user_silence(states: States, today: Ints, owner: Ints) -> Floats:

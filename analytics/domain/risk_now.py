@@ -7,15 +7,13 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.domain.risk_features import COLUMN, FEATURES, Floats, Inputs, Ints, States, build_inputs
+from analytics.domain.risk_features import COLUMN, Floats, Inputs, Ints, States, weekday_inputs
 from analytics.domain.risk_model import HIGHEST, LOWEST, log_odds, probability
 from analytics.domain.risk_mornings import Model
 from analytics.domain.risk_quota import shortfall_risk, total_excess_risk, total_shortfall_risk
 from analytics.domain.risk_recalibration import HabitCorrections
 
 WEEK: Final = 7
-_OF_WEEKDAYS: Final = ("is_weekday", "weekday", "weekend", "weeks_ago", "others_weekday")
-_WEEKDAY_COLUMNS: Final = np.array([COLUMN[name] for name in FEATURES if name.startswith(_OF_WEEKDAYS)])
 Counted = Literal["day", "times", "total"]
 
 
@@ -61,19 +59,22 @@ def hold(risk: Floats, share_past: Floats) -> Floats:
 
 
 def weeks_ahead(
-    states: States, today: Ints, inputs: Inputs, model: Model, corrections: HabitCorrections
+    states: States, today: Ints, inputs: Inputs, at: Ints, *, model: Model, corrections: HabitCorrections
 ) -> NDArray[np.float32]:
     """P(miss) on today's weekday and the following ones, for one user's habits: this week, then any later one (14 x n).
 
-    Today's forecast with the coming day's weekday in it, and half a step nearer to the habit's own long rate for each
-    day in between: a run is broken or not by then, and that a coming day has nothing before it yet tells nothing.
+    All of them are given, and n of them asked for: those at the places `at`. Today's forecast with the coming day's
+    weekday in it, and half a step nearer to the habit's own long rate for each day in between: a run is broken or not
+    by then, and that a coming day has nothing before it yet tells nothing.
     """
-    count, ahead = len(states), np.repeat(np.arange(WEEK), len(states))
-    shifted = build_inputs(np.tile(states, WEEK), np.tile(today, WEEK) + ahead, ahead)
-    matrix = np.tile(inputs.matrix, (WEEK, 1))
-    matrix[:, _WEEKDAY_COLUMNS] = shifted.matrix[:, _WEEKDAY_COLUMNS]
-    merged = Inputs(matrix, np.tile(inputs.staleness, WEEK))
-    own = HabitCorrections(np.tile(corrections.mean, (WEEK, 1)), np.tile(corrections.variance, (WEEK, 1)))
+    count, ahead = len(at), np.repeat(np.arange(WEEK), len(at))
+    matrix = np.tile(inputs.matrix[at], (WEEK, 1))
+    for day in range(WEEK):
+        shifted = weekday_inputs(states, today + day, at)
+        for name, column in shifted.items():
+            matrix[day * count : (day + 1) * count, COLUMN[name]] = column
+    merged = Inputs(np.nan_to_num(matrix, copy=False), np.tile(inputs.staleness[at], WEEK))
+    own = HabitCorrections(np.tile(corrections.mean[at], (WEEK, 1)), np.tile(corrections.variance[at], (WEEK, 1)))
     near = own.applied(log_odds(merged, model.weights), merged)
     usual = merged.column("rate_60") + merged.column("weekday")
     mixed = usual + np.float32(0.5) ** ahead * (near - usual)

@@ -13,48 +13,51 @@ from numpy.typing import NDArray
 
 from analytics.domain.risk_features import Ints, States, as_states
 from analytics.domain.risk_model import done_by, survive
-from analytics.domain.risk_mornings import Forecasts, Ledgers, Model, as_pending, predict
+from analytics.domain.risk_mornings import Forecasts, Ledgers, Model, predict
 from analytics.domain.risk_now import hold, weeks_ahead
-from analytics.domain.risk_recalibration import HabitCorrections
-from analytics.models import HabitRisk
 from analytics.risk.model import current_model
+from analytics.risk.stored import ledgers_of, places, stored_risks
 from habits.domain.calendar import minute_of_day
-from habits.domain.evidence import Evidence
-from habits.selectors.evidence import evidence_of
-from habits.selectors.pasts import owned_habits
+from habits.selectors.evidence import evidence_in_use
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
+from smarthabit.kernel.bulk import Rows
 from smarthabit.kernel.kept import Kept
 
 if TYPE_CHECKING:
     from analytics.domain.risk_reasons import Reason
-    from habits.models import Habit
 
-BLANK = Evidence().to_bytes()
-"""Evidence of a habit nothing is known of."""
 KEPT_FOR = timedelta(minutes=1)
 """How long a board is used again: by then another model, or what was learnt overnight, is noticed."""
+KEPT_ONCE_LEARNT = timedelta(minutes=10)
+"""The same once the day's forecasts are stored: then nothing more is learnt before it ends."""
 
 
 @dataclass(frozen=True)
 class Board:
-    """A user's habits in use side by side; arrays are in the order of ``habits``."""
+    """A user's habits in use side by side; arrays are in the order of ``ids``."""
 
     user: User
     now: datetime
     today: date
-    habits: Sequence[Habit]
+    ids: Ints
+    """Of the habits, ascending."""
     model: Model
     states: States
     kept: Ledgers
-    stored: dict[int, HabitRisk]
+    before: Rows
+    """What is stored of them."""
+    learnt: bool
+    """Whether the day's forecasts of all of them are stored."""
+    whole: bool
+    """Whether all states are those of this morning; see ``evidence_in_use``."""
     made: datetime
     """When all this was read."""
 
     @cached_property
     def place(self) -> dict[int, int]:
         """Where each habit stands."""
-        return {habit.pk: at for at, habit in enumerate(self.habits)}
+        return {pk: at for at, pk in enumerate(self.ids.tolist())}
 
     @cached_property
     def days(self) -> Ints:
@@ -83,11 +86,20 @@ class Board:
         """The risk of a habit to do as of now, given that it is open still, were each habit one."""
         return survive(self.forecasts.risk, self.shares)
 
+    def ahead(self, at: Sequence[int]) -> dict[int, list[float]]:
+        """The risks of the days to come (see ``weeks_ahead``) of the habits at these places."""
+        unknown = [place for place in at if place not in self._ahead]
+        if unknown:
+            inputs, chosen = self.forecasts.morning.inputs, np.array(unknown, dtype=np.int64)
+            risks = weeks_ahead(
+                self.states, self.days, inputs, chosen, model=self.model, corrections=self.kept.corrections
+            )
+            self._ahead.update(zip(unknown, risks.T.tolist(), strict=True))
+        return self._ahead
+
     @cached_property
-    def ahead(self) -> NDArray[np.float32]:
-        """The risks of the days to come (14 x habits)."""
-        inputs = self.forecasts.morning.inputs
-        return weeks_ahead(self.states, self.days, inputs, self.model, self.kept.corrections)
+    def _ahead(self) -> dict[int, list[float]]:
+        return {}
 
     @cached_property
     def explained(self) -> dict[int, list[Reason]]:
@@ -95,18 +107,23 @@ class Board:
         return {}
 
     @property
+    def kept_for(self) -> timedelta:
+        """How long it may be used again."""
+        return KEPT_ONCE_LEARNT if self.learnt and self.whole else KEPT_FOR
+
+    @property
     def _owner(self) -> Ints:
         return np.zeros(len(self.states), dtype=np.int64)
 
-    def at(self, now: datetime) -> Board:
+    def at(self, now: datetime, *, learnt: bool = False) -> Board:
         """The same morning, looked at from another minute; without what only scoring needs."""
-        known = {"place": self.place, **self.__dict__}
-        moved = replace(self, now=now, habits=(), stored={})
+        known = {"place": self.place, "_ahead": self._ahead, **self.__dict__}
+        moved = replace(self, now=now, before=self.before[:0], learnt=learnt or self.learnt)
         moved.__dict__.update({name: known[name] for name in _OF_THE_MORNING if name in known})
         return moved
 
 
-_OF_THE_MORNING = ("place", "days", "forecasts", "ahead")
+_OF_THE_MORNING = ("place", "days", "forecasts", "_ahead")
 kept_boards: Kept[Board] = Kept(most=100)
 """Boards as of a change of their user's. What is entered for today alone moves no morning's risk."""
 
@@ -114,7 +131,7 @@ kept_boards: Kept[Board] = Kept(most=100)
 def board_as_of(user: User, seq: int, now: datetime) -> Board | None:
     """The user's board where habits were read as of change ``seq``: the one that is kept, or else a new one."""
     kept = kept_boards.get(user.pk, seq)
-    if kept is not None and kept.today == today_of(user, now) and abs(now - kept.made) < KEPT_FOR:
+    if kept is not None and kept.today == today_of(user, now) and abs(now - kept.made) < kept.kept_for:
         if kept.now.replace(second=0, microsecond=0) == now.replace(second=0, microsecond=0):
             return kept
         board: Board | None = kept
@@ -131,22 +148,20 @@ def board_of(user: User, now: datetime) -> Board | None:
     model = current_model()
     if model is None:
         return None
-    habits = owned_habits(user)
-    evidence = evidence_of(user, habits, now)
-    states = as_states(b"".join(evidence[habit.pk] or BLANK for habit in habits))
-    stored = {row.habit_id: row for row in HabitRisk.objects.owned_by(user)}
-    kept = _kept([stored.get(habit.pk) for habit in habits])
-    return Board(user, now, today_of(user, now), habits, model, states, kept, stored, now)
-
-
-def _kept(rows: Sequence[HabitRisk | None]) -> Ledgers:
-    none = Ledgers.none(1)
-    fresh = none.corrections.to_bytes(), none.pending.tobytes()
-    corrections = b"".join(_fitting(row.correction if row else b"", fresh[0]) for row in rows)
-    pending = b"".join(_fitting(row.pending if row else b"", fresh[1]) for row in rows)
-    return Ledgers(HabitCorrections.sound(corrections), as_pending(pending))
-
-
-def _fitting(stored: bytes | memoryview, fresh: bytes) -> bytes:
-    """What is stored, unless it is of another form."""
-    return bytes(stored) if len(stored) == len(fresh) else fresh
+    found, before = evidence_in_use(user, now), stored_risks(user.pk, user.pk)
+    at, known = places(before["habit_id"], found.ids)
+    kept = ledgers_of(before, at, known)
+    today, before = today_of(user, now), before[at[known]]
+    return Board(
+        user=user,
+        now=now,
+        today=today,
+        ids=found.ids,
+        model=model,
+        states=as_states(found.evidence),
+        kept=kept,
+        before=before,
+        learnt=len(before) == len(found.ids) and bool((before["day"] == today.toordinal()).all()),
+        whole=found.whole,
+        made=now,
+    )

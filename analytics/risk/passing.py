@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from numpy.typing import NDArray
 
 from analytics.domain.risk_features import as_states
@@ -20,10 +20,11 @@ from analytics.domain.risk_model import ALERT_FROM, HIGH_FROM, LOW_BELOW, done_b
 from analytics.domain.risk_mornings import Model
 from analytics.domain.risk_now import hold
 from analytics.risk.alerts import raise_alerts
-from analytics.risk.batch import USERS_AT_ONCE, places, stored_risks
+from analytics.risk.batch import portions
 from analytics.risk.model import current_model
+from analytics.risk.stored import places, stored_risks
 from habits.selectors.bulk import evidence_of_users
-from smarthabit.accounts.selectors import UserDay, days_after, user_of
+from smarthabit.accounts.selectors import UserDay, user_of
 from smarthabit.accounts.services import bump_seq
 from smarthabit.kernel import live
 from smarthabit.kernel.bulk import Rows
@@ -42,9 +43,10 @@ _LEVELS: Final = np.array([LOW_BELOW, HIGH_FROM])
 def tell_passing(now: datetime, *, minutes: int) -> int:
     """Tell what has changed in the last ``minutes``; gives back how many alerts were raised."""
     model = current_model()
-    after, raised = 0, 0
-    while model is not None and (users := days_after(now, after, limit=USERS_AT_ONCE[connection.vendor])):
-        after = users[-1].pk
+    if model is None:
+        return 0
+    raised = 0
+    for users in portions(now):
         changed, endangered = _looked_at(users, model, minutes)
         _tell(changed)
         raised += sum(_alert(user_id, habits, now) for user_id, habits in endangered.items())
@@ -91,10 +93,13 @@ def _by_user(rows: Rows, chosen: NDArray[np.bool_]) -> Found:
 
 
 def _tell(changed: Found) -> None:
-    for user_id, habits in changed.items():
-        keys = [f"habit:{pk}" for pk in habits] if len(habits) <= MOST_KEYS else ["list:today"]
-        keys.append(CHARTS)
-        live.publish(user_id, bump_seq(user_id), keys, spread_seconds=SPREAD)
+    changes = [live.Change(pk, bump_seq(pk), _keys(habits), ()) for pk, habits in changed.items()]
+    live.publish_to_many(changes, spread_seconds=SPREAD)
+
+
+def _keys(habits: Sequence[int]) -> list[str]:
+    keys = [f"habit:{pk}" for pk in habits] if len(habits) <= MOST_KEYS else ["list:today"]
+    return [*keys, CHARTS]
 
 
 def _alert(user_id: int, habits: Sequence[int], now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -116,13 +116,17 @@ def risks_of(user: User, views: Sequence[HabitView], now: datetime) -> dict[int,
 
 def read(board: Board, views: Iterable[HabitView]) -> dict[int, RiskNow]:
     """The same, from a board that was made already."""
+    opened = [
+        (view, unit)
+        for view in views
+        if (unit := view.snapshot.open_unit) is not None and is_open(view) and view.habit.pk in board.place
+    ]
+    ahead = board.ahead([board.place[view.habit.pk] for view, unit in opened if unit.last > board.today])
     found = {}
-    for view in views:
-        unit = view.snapshot.open_unit
-        if unit is not None and is_open(view) and view.habit.pk in board.place:
-            risk = _risk(board, view, unit)
-            if np.isfinite(risk):
-                found[view.habit.pk] = RiskNow(board, view, unit, risk)
+    for view, unit in opened:
+        risk = _risk(board, view, unit, ahead)
+        if np.isfinite(risk):
+            found[view.habit.pk] = RiskNow(board, view, unit, risk)
     return found
 
 
@@ -137,13 +141,11 @@ def is_open(view: HabitView) -> bool:
     )
 
 
-def _risk(board: Board, view: HabitView, unit: UnitView) -> float:
+def _risk(board: Board, view: HabitView, unit: UnitView, ahead: Mapping[int, Sequence[float]]) -> float:
     at = board.place[view.habit.pk]
     limit = view.rules.kind == "limit"
     now = board.held[at] if limit else board.survived[at]
-    opened = _open_unit(view, unit, board.today)
-    ahead = board.ahead[:, at].tolist() if opened.later else []
-    return unit_risk(opened, float(now), ahead)
+    return unit_risk(_open_unit(view, unit, board.today), float(now), ahead.get(at, ()))
 
 
 def _open_unit(view: HabitView, unit: UnitView, today: date) -> OpenUnit:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
-from django.db import transaction
-from numpy.typing import NDArray
+from django.db import connection, transaction
 
-from analytics.domain.risk_mornings import Ledgers, remember, settle
+from analytics.domain.risk_mornings import remember, settle
 from analytics.models import HabitRisk
 from analytics.risk.boards import Board, board_of
+from analytics.risk.stored import save_risks
 from analytics.risk.tallying import count_outcomes
 from habits.domain.calendar import day_closes_at
 from smarthabit.accounts.selectors import today_of, user_of
@@ -24,10 +24,11 @@ NOTICEABLE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What scoring a user came to: the habits whose risk is another than the one stored before for the same day."""
+    """What scoring a user came to."""
 
-    day: date
+    board: Board
     moved: tuple[int, ...]
+    """The habits whose risk is another than the one stored before for the same day."""
 
 
 _MOST_NOTED = 50_000
@@ -54,20 +55,21 @@ def needs_scoring(user_id: int, days: Iterable[date], now: datetime) -> bool:
 def score_user(user: User, now: datetime) -> Scored | None:
     """Store this morning's forecasts of the user's habits; None where there are no weights.
 
-    Repeating it changes nothing. Takes a constant number of queries.
+    None, too, while more habits than are moved on for a reading wait for their days to be closed: the job scores them
+    once they are. Repeating it changes nothing. Takes a constant number of queries.
     """
     _lock(user)
     board = board_of(user, now)
-    if board is None or not board.habits:
+    if board is None or not len(board.ids) or not board.whole:
         return None
     kept, over = settle(board.states, board.days, board.kept)
     if len(over.at):
         board = replace(board, kept=kept)
         count_outcomes(np.full(len(over.at), user.pk, dtype=np.int64), over)
     kept = remember(kept, board.states, board.days, board.forecasts)
-    _store(board, kept)
+    save_risks(user.pk, board.ids, board.today, board.forecasts.risk, kept)
     _note(user, board.today)
-    return Scored(board.today, _moved(board))
+    return Scored(board.at(now, learnt=True), _moved(board))
 
 
 def _note(user: User, today: date) -> None:
@@ -78,46 +80,11 @@ def _note(user: User, today: date) -> None:
 
 def _lock(user: User) -> None:
     """Two requests of one user do not count the same outcome twice."""
-    list(HabitRisk.objects.owned_by(user).order_by("habit_id").select_for_update().values_list("habit_id"))
-
-
-def _store(board: Board, kept: Ledgers) -> None:
-    rows = [
-        HabitRisk(
-            habit_id=habit.pk,
-            user_id=board.user.pk,
-            day=board.today,
-            risk=risk,
-            correction=correction,
-            pending=pending,
-        )
-        for habit, risk, correction, pending in zip(
-            board.habits,
-            board.forecasts.risk.tolist(),
-            _rows(kept.corrections.to_bytes(), len(board.habits)),
-            _rows(kept.pending.tobytes(), len(board.habits)),
-            strict=True,
-        )
-    ]
-    HabitRisk.objects.bulk_create(
-        rows,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["habit"],
-        update_fields=["user", "day", "risk", "correction", "pending"],
-    )
-
-
-def _rows(packed: bytes, count: int) -> Sequence[bytes]:
-    size = len(packed) // count
-    return [packed[at : at + size] for at in range(0, len(packed), size)]
+    if connection.features.has_select_for_update:
+        list(HabitRisk.objects.owned_by(user).order_by("habit_id").select_for_update().values_list("habit_id"))
 
 
 def _moved(board: Board) -> tuple[int, ...]:
-    before = board.stored
-    risks: NDArray[np.float32] = board.forecasts.risk
-    return tuple(
-        habit.pk
-        for habit, risk in zip(board.habits, risks.tolist(), strict=True)
-        if (row := before.get(habit.pk)) and row.day == board.today and abs(row.risk - risk) >= NOTICEABLE
-    )
+    before = board.before[board.before["day"] == board.today.toordinal()]
+    risks = board.forecasts.risk[np.searchsorted(board.ids, before["habit_id"])]
+    return tuple(before["habit_id"][np.abs(before["risk"] - risks) >= NOTICEABLE].tolist())

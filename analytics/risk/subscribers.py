@@ -62,6 +62,8 @@ def _score_and_tell(user: User, seq: int, *, told: Sequence[int]) -> None:
     """Score, and tell of the habits that moved besides those whose rows are told of anyway."""
     now = clock.now()
     scored = score_user(user, now)
+    if scored:
+        kept_boards.put(user.pk, seq, scored.board)
     moved = [pk for pk in scored.moved if pk not in set(told)] if scored else []
     if not moved:
         return

@@ -1,12 +1,14 @@
 """Forecasts kept from morning to morning: what comes of them, and what is learnt."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.data import shipped_weights
-from analytics.domain.risk_features import States, as_states
+from analytics.domain.risk_features import States, as_states, build_inputs, weekday_inputs
 from analytics.domain.risk_mornings import (
     GRACE,
     PENDING_BYTES,
@@ -17,6 +19,7 @@ from analytics.domain.risk_mornings import (
     remember,
     settle,
 )
+from analytics.domain.risk_now import weeks_ahead
 from habits.domain.evidence import Evidence, observe_days
 
 MODEL = Model(shipped_weights())
@@ -107,3 +110,20 @@ def test_a_habit_with_a_mind_of_its_own_is_followed() -> None:
     plain = predict(states, today, today * 0, MODEL, Ledgers.none(1).corrections).risk
     own = predict(states, today, today * 0, MODEL, kept.corrections).risk
     assert own[0] != pytest.approx(plain[0], abs=1e-4)
+
+
+@few
+@given(st.lists(st.lists(st.sampled_from([None, True, False]), min_size=20, max_size=20), min_size=2, max_size=6))
+def test_the_days_to_come_of_some_habits_are_those_of_all(outcomes: list[list[bool | None]]) -> None:
+    states = states_after(outcomes, 20)
+    count = len(states)
+    today, kept = np.full(count, START + 20, dtype=np.int64), Ledgers.none(count)
+    inputs = predict(states, today, np.zeros(count, dtype=np.int64), MODEL, kept.corrections).morning.inputs
+    ahead = partial(weeks_ahead, states, today, inputs, model=MODEL, corrections=kept.corrections)
+    whole, some = ahead(np.arange(count)), np.array([count - 1, 0])
+    assert ahead(some) == pytest.approx(whole[:, some], abs=1e-6)
+    assert whole.shape == (14, count)
+    for day in (1, 6):  # a coming day's own weekday is looked at, and what the others did on it
+        there = build_inputs(states, today + day, np.zeros(count, dtype=np.int64))
+        for name, column in weekday_inputs(states, today + day, some).items():
+            assert np.array_equal(np.nan_to_num(column), there.column(name)[some])

@@ -157,12 +157,12 @@ def test_as_the_day_passes_screens_and_people_are_told(
     user: User, shaky: Habit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Any] = []
-    monkeypatch.setattr("analytics.risk.passing.live.publish", lambda *args, **_: told.append(args))
+    monkeypatch.setattr("analytics.risk.passing.live.publish_to_many", lambda changes, **_: told.extend(changes))
     roll_over(NOON)
     score_everyone(NOON)
     early = NOON.replace(hour=0, minute=30)
     assert tell_passing(EVENING, minutes=20 * 60) == 1
-    assert [args[2] for args in told] == [[f"habit:{shaky.pk}", "charts"]]
+    assert [change.keys for change in told] == [[f"habit:{shaky.pk}", "charts"]]
     assert RiskAlert.objects.get().habit_id == shaky.pk
     assert tell_passing(EVENING, minutes=1) == 0
     assert tell_passing(early, minutes=60) == 0
@@ -172,7 +172,7 @@ def test_as_the_day_passes_screens_and_people_are_told(
 def test_nobody_is_told_of_what_was_done_or_not_scored_today(
     user: User, shaky: Habit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analytics.risk.passing.live.publish", lambda *_args, **_options: None)
+    monkeypatch.setattr("analytics.risk.passing.live.publish_to_many", lambda *_args, **_options: None)
     assert tell_passing(EVENING, minutes=60) == 0
     roll_over(NOON)
     score_everyone(NOON)

@@ -11,7 +11,7 @@ from analytics.domain.risk_mornings import PENDING_BYTES
 from analytics.domain.risk_reliability import as_tallies
 from analytics.models import HabitRisk, RiskDay, RiskRecord
 from analytics.risk import scoring, subscribers
-from analytics.risk.batch import score_everyone
+from analytics.risk.batch import portions, score_everyone
 from analytics.risk.records import reliability_of
 from analytics.risk.scoring import needs_scoring, score_user
 from analytics.tests.conftest import NOON, MakeHabit
@@ -121,6 +121,31 @@ def test_a_write_of_today_leaves_what_is_scored_alone_and_an_edit_does_not(user:
         scoring._noted.clear()
     assert needs_scoring(user.pk, [days_on(1).date()], days_on(1))
     assert not needs_scoring(0, [TODAY], NOON)
+
+
+def test_users_are_taken_as_many_at_once_as_there_is_room_for_their_habits(
+    user: User, stranger: User, make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third = User.objects.create_user("third@example.org")
+    for name in "abc":
+        make_habit(name, owner=stranger)
+    for most, expected in {3: [[user], [stranger, third]], 2: [[user], [stranger], [third]]}.items():
+        monkeypatch.setattr("analytics.risk.batch.HABITS_AT_ONCE", most)
+        make_habit(owner=user)
+        found = [[one.pk for one in users] for users in portions(NOON)]
+        assert found == [[one.pk for one in users] for users in expected]
+
+
+def test_while_very_many_days_are_still_to_be_closed_scoring_is_left_to_the_job(
+    user: User, make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("habits.selectors.evidence.MOST_BEHIND", 1)
+    for name in "ab":
+        make_habit(name, started_on=TODAY - dt.timedelta(days=9))
+    roll_over(NOON)
+    assert score_user(user, days_on(1)) is None
+    roll_over(days_on(1))
+    assert score_user(user, days_on(1)) is not None
 
 
 @pytest.mark.django_db(transaction=True)

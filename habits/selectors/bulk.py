@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.db import connection
+
 from habits.domain.evidence import SIZE, Evidence
 from smarthabit.kernel.bulk import Column, Rows, fetch_rows
 
@@ -23,6 +25,16 @@ FROM habits_habitstate state JOIN habits_habit habit ON habit.id = state.habit_i
 WHERE state.user_id BETWEEN %s AND %s AND state.evidence_through IS NOT NULL AND habit.archived_on IS NULL
 ORDER BY state.user_id, state.habit_id
 """
+_COUNT: Final = """
+SELECT user_id, COUNT(*) FROM habits_habitstate WHERE user_id BETWEEN %s AND %s GROUP BY user_id
+"""
+
+
+def habits_of_users(first: int, last: int) -> dict[int, int]:
+    """How many habits, put away or not, each user has whose id lies between these two, where there are any."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [first, last])
+        return dict(cursor.fetchall())
 
 
 def evidence_of_users(first: int, last: int) -> Rows:

@@ -74,8 +74,11 @@ def _wire_type(columns: Sequence[Column]) -> np.dtype[np.void]:
 
 
 def _copied_out(sql: str, parameters: Sequence[Any], columns: Sequence[Column]) -> Rows:
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
-        packed = b"".join(bytes(part) for part in copy)
+    with connection.cursor() as cursor:
+        # Put together first: the cursor that Django counts queries with takes no parameters here.
+        whole = cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", parameters)
+        with connection.wrap_database_errors, cursor.copy(whole) as copy:
+            packed = b"".join(bytes(part) for part in copy)
     wire = _wire_type(columns)
     body = memoryview(packed)[len(_HEADER) : -len(_TRAILER)]
     if len(body) % wire.itemsize:

@@ -11,11 +11,12 @@ from habits.domain.asked import see
 from habits.domain.evidence import SIZE, Evidence
 from habits.domain.fold import start
 from habits.models import Habit, HabitState
+from habits.selectors import evidence
 from habits.selectors.entries import entry_rows
-from habits.selectors.evidence import evidence_of
+from habits.selectors.evidence import BLANK, evidence_in_use, evidence_of
 from habits.selectors.pasts import every_habit
 from habits.selectors.rules import rules_of
-from habits.services import EntryChange, add_pause, delete_entry, record_entry, roll_over, update_habit
+from habits.services import EntryChange, add_pause, delete_entry, record_entry, roll_over, set_archived, update_habit
 from habits.services.changes import HabitChange
 from habits.services.rebuild import rebuild
 from habits.tests.conftest import DAILY, NOON, MakeHabit
@@ -31,6 +32,11 @@ def differing() -> int:
 
 def stored(habit: Habit) -> Evidence:
     return Evidence.from_bytes(bytes(HabitState.objects.get(habit=habit).evidence))
+
+
+def in_use(user: User, now: dt.datetime) -> tuple[list[int], bytes, bool]:
+    found = evidence_in_use(user, now)
+    return found.ids.tolist(), found.evidence, found.whole
 
 
 def from_log(user: User, habit: Habit, upto: dt.date) -> bytes:
@@ -64,12 +70,14 @@ def test_evidence_is_read_right_whatever_jobs_have_run(user: User, make_habit: M
         now = NOON + dt.timedelta(days=later)
         expected = from_log(user, habit, now.date() - dt.timedelta(days=1))
         assert evidence_of(user, every_habit(user), now) == {habit.pk: expected}
+        assert in_use(user, now) == ([habit.pk], expected, True)
     for later in (1, 3, 40, 100):
         now = NOON + dt.timedelta(days=later)
         roll_over(now)
         expected = from_log(user, habit, now.date() - dt.timedelta(days=1))
         assert stored(habit).to_bytes() == expected
         assert evidence_of(user, every_habit(user), now) == {habit.pk: expected}
+        assert in_use(user, now) == ([habit.pk], expected, True)
         assert differing() == 0
     back_west = NOON + dt.timedelta(days=99)
     assert evidence_of(user, every_habit(user), back_west) == {habit.pk: from_log(user, habit, dt.date(2026, 6, 24))}
@@ -100,7 +108,9 @@ def test_evidence_that_is_not_what_the_entries_say_is_told_and_mended(
 def test_evidence_of_another_version_is_made_again(user: User, make_habit: MakeHabit) -> None:
     habit = make_habit()
     HabitState.objects.update(evidence=b"\x00" * SIZE)
-    assert evidence_of(user, every_habit(user), NOON)[habit.pk] == from_log(user, habit, TODAY - dt.timedelta(days=1))
+    expected = from_log(user, habit, TODAY - dt.timedelta(days=1))
+    assert evidence_of(user, every_habit(user), NOON)[habit.pk] == expected
+    assert evidence_in_use(user, NOON).evidence == expected
     roll_over(NOON + dt.timedelta(days=1))
     assert stored(habit).to_bytes() == from_log(user, habit, TODAY)
 
@@ -108,3 +118,29 @@ def test_evidence_of_another_version_is_made_again(user: User, make_habit: MakeH
 def test_a_habit_that_was_never_asked_for_has_no_evidence(user: User, make_habit: MakeHabit) -> None:
     habit = make_habit(started_on=TODAY)
     assert evidence_of(user, every_habit(user), NOON) == {habit.pk: b""}
+    assert in_use(user, NOON) == ([habit.pk], BLANK, True)
+
+
+def test_the_evidence_of_all_in_use_is_read_in_the_order_of_ids(user: User, make_habit: MakeHabit) -> None:
+    first, second, away = (make_habit(name, started_on=TODAY - dt.timedelta(days=9)) for name in "abc")
+    change = EntryChange(1000)
+    record_entry(user=user, habit_id=second.pk, day=TODAY - dt.timedelta(days=2), change=change, now=NOON)
+    set_archived(user=user, habit_id=away.pk, archived=True, now=NOON)
+    Habit.objects.filter(pk=first.pk).update(position=9)
+    roll_over(NOON)
+    expected = evidence_of(user, every_habit(user), NOON)
+    assert in_use(user, NOON) == ([first.pk, second.pk], expected[first.pk] + expected[second.pk], True)
+
+
+def test_of_very_many_that_lag_behind_the_first_are_moved_on(
+    user: User, make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "MOST_BEHIND", 1)
+    habits = [make_habit(name, started_on=TODAY - dt.timedelta(days=9)) for name in "ab"]
+    roll_over(NOON)
+    tomorrow = NOON + dt.timedelta(days=1)
+    found = evidence_in_use(user, tomorrow)
+    assert not found.whole
+    assert found.evidence == from_log(user, habits[0], TODAY) + stored(habits[1]).to_bytes()
+    roll_over(tomorrow)
+    assert evidence_in_use(user, tomorrow).whole
