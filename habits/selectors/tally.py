@@ -23,7 +23,7 @@ MOST_COUNTED = 200
 """Habits beside those of a page that a day's progress counts; who has more is told of the page alone."""
 
 Cells = tuple[tuple[Kind, DayView], ...]
-_kept: Kept[tuple[date, date, frozenset[int], Cells]] = Kept(1_000)
+_kept: Kept[tuple[date, date, frozenset[int], Cells | None]] = Kept(1_000)
 
 
 def cells_beside(user: User, now: datetime, day: date, shown: Collection[int]) -> Cells | None:
@@ -37,9 +37,7 @@ def cells_beside(user: User, now: datetime, day: date, shown: Collection[int]) -
         return kept[3]
     others = Habit.objects.owned_by(user).active().exclude(pk__in=left_out).select_related("state")
     habits = list(others[: MOST_COUNTED + 1])
-    if len(habits) > MOST_COUNTED:
-        return None
-    cells = _cells(user, habits, day, today)
+    cells = _cells(user, habits, day, today) if len(habits) <= MOST_COUNTED else None
     _kept.put(user.pk, seq, (day, today, left_out, cells))
     return cells
 

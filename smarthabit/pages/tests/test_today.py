@@ -183,11 +183,15 @@ def test_progress_counts_the_whole_day_though_the_page_ends(
 
 
 def test_with_more_habits_than_are_counted_the_page_speaks_for_itself(
-    browser: Client, make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch
+    browser: Client, make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch, count_queries: CountQueries
 ) -> None:
     monkeypatch.setattr(tally, "MOST_COUNTED", 1)
+    tally.forget()
     for number in range(LISTED + 2):
         make_habit(f"Habit {number}")
     page = _page(browser)
     assert f"0 of {LISTED} done" in page
     assert "on this page" in page
+    warm = count_queries(lambda: _page(browser))
+    tally.forget()
+    assert count_queries(lambda: _page(browser)) == warm + 1
