@@ -145,6 +145,7 @@ def board(found: Figures, asked: Asked, habits: Mapping[int, Habit], week_starts
     other = found.other
     return {
         "asked": asked,
+        "counted": len(found.standings) if found.partial else None,
         "any": any(standing.share.asked or standing.days for standing in found.standings),
         "span": span_words(asked.first, asked.last),
         "tabs": tabs(found, asked),

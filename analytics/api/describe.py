@@ -22,6 +22,7 @@ def describe_figures(found: Figures) -> dict[str, Any]:
     return {
         "from": _day(found.first),
         "to": _day(found.last),
+        "partial": found.partial,
         "totals": _totals(found),
         "completion": _compared(found.total),
         "windows": [_compared(one) for one in found.windows],

@@ -26,7 +26,11 @@ PARAMETERS = ["from", "to", "against_from", "against_to"]
 @documented("overview", listed=PARAMETERS)
 @api_view(["GET"])
 def overview(request: Request) -> Response:
-    """The figures of all habits over a range, the last 90 days unless told otherwise, and how they compare."""
+    """The figures of all habits over a range, the last 90 days unless told otherwise, and how they compare.
+
+    Of more than 300 habits the first 300 in the user's order are counted, those in use before those put away; `partial`
+    says so.
+    """
     user, now = caller(request), clock.now()
     found = overview_of(user, now, _ranges(request, today_of(user, now)))
     return Response({**describe_figures(found), "correlations": describe_pairs(found.pairs)})

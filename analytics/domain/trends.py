@@ -214,7 +214,7 @@ def _hours(habits: Sequence[HabitDays], first: int, last: int) -> tuple[int, ...
 
 def _standing(habit: HabitDays, first: int, last: int) -> Standing:
     kept, units, amounts = (_cut(habit, items, first, last) for items in (habit.kept, habit.units, habit.amounts))
-    share = Share(int(kept.sum()), int(units.sum()))
+    share = Share(int(np.count_nonzero(kept)), int(np.count_nonzero(units)))
     return Standing(habit.habit_id, share, int(np.count_nonzero(amounts)), int(amounts.sum()), habit.streak)
 
 

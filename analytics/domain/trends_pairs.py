@@ -53,12 +53,11 @@ def pairs(habits: Sequence[HabitDays], first: int, last: int) -> list[Pair]:
     own = _with_yesterday(done, asked)
     shared = np.clip(np.outer(own, own), 0, 0.99)
     effective = days * (1 - shared) / (1 + shared)
-    judged = np.argwhere(np.triu(days >= LEAST_DAYS, 1)).tolist()
-    strict = NormalDist().inv_cdf(1 - DOUBT / 2 / max(len(judged), 1))
+    judged = np.triu(days >= LEAST_DAYS, 1)
+    strict = NormalDist().inv_cdf(1 - DOUBT / 2 / max(int(judged.sum()), 1))
     found = [
         _pair(compared[i], compared[j], float(r[i, j]), float(effective[i, j]), int(days[i, j]))
-        for i, j in judged
-        if _clear_of_zero(r[i, j], effective[i, j], strict)
+        for i, j in np.argwhere(judged & _clear_of_zero(r, effective, strict)).tolist()
     ]
     return sorted(found, key=lambda pair: -abs(pair.r))
 
@@ -75,8 +74,10 @@ def _pair(one: HabitDays, other: HabitDays, r: float, effective: float, days: in
     return Pair(one.habit_id, other.habit_id, r, *interval(r, effective), days)
 
 
-def _clear_of_zero(r: float, days: float, quantile: float) -> bool:
-    return days > 3 and abs(atanh(max(-_CERTAIN, min(_CERTAIN, r)))) * sqrt(days - 3) > quantile
+def _clear_of_zero(r: Matrix, days: Matrix, quantile: float) -> NDArray[np.bool_]:
+    reach = np.abs(np.arctanh(np.clip(r, -_CERTAIN, _CERTAIN))) * np.sqrt(np.maximum(days - 3, 0))
+    clear: NDArray[np.bool_] = reach > quantile
+    return clear
 
 
 def _laid_out(habits: Sequence[HabitDays], first: int, last: int) -> tuple[Matrix, Matrix]:

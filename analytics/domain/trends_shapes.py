@@ -111,3 +111,5 @@ class Figures:
     """The days of the year that ends with the range, or with today."""
     strengths: tuple[StrengthPoint, ...]
     """The mean strength of the habits in use, at most MOST_STRENGTHS days of the range and the last among them."""
+    partial: bool = False
+    """Whether there are more habits than were counted."""

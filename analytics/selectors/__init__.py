@@ -2,10 +2,11 @@
 
 from analytics.selectors.figures import (
     LONGEST_DAYS,
+    MOST_COUNTED,
     OfHabit,
     Ranges,
-    every_habit,
     figures_of_habit,
+    named_habits,
     overview_of,
     owned_habit,
     pairs_of,
@@ -13,10 +14,11 @@ from analytics.selectors.figures import (
 
 __all__ = [
     "LONGEST_DAYS",
+    "MOST_COUNTED",
     "OfHabit",
     "Ranges",
-    "every_habit",
     "figures_of_habit",
+    "named_habits",
     "overview_of",
     "owned_habit",
     "pairs_of",

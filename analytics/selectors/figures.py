@@ -13,7 +13,7 @@ from django.core.cache import cache
 
 from analytics.domain.trends import figures
 from analytics.domain.trends_days import HabitDays, habit_days
-from analytics.domain.trends_pairs import Pair, pairs
+from analytics.domain.trends_pairs import MOST_HABITS, Pair, pairs
 from analytics.domain.trends_shapes import Figures
 from habits.domain.columns import EMPTY, Columns, columns_of
 from habits.domain.fold import needs_from, read
@@ -21,7 +21,7 @@ from habits.domain.milestones import Milestone
 from habits.domain.plan import Rules
 from habits.selectors.entries import all_columns, entry_rows
 from habits.selectors.history import LONGEST_DAYS, day_levels, owned_habit, whole_past
-from habits.selectors.pasts import every_habit
+from habits.selectors.pasts import first_habits, named_habits
 from habits.selectors.rules import rules_of
 from habits.selectors.views import usable_folds
 from smarthabit.accounts.selectors import seq_of, today_of
@@ -30,13 +30,24 @@ from smarthabit.accounts.user import User
 if TYPE_CHECKING:
     from habits.models import Habit
 
-__all__ = ["LONGEST_DAYS", "Ranges", "every_habit", "figures_of_habit", "overview_of", "owned_habit", "pairs_of"]
+__all__ = [
+    "LONGEST_DAYS",
+    "MOST_COUNTED",
+    "Ranges",
+    "figures_of_habit",
+    "named_habits",
+    "overview_of",
+    "owned_habit",
+    "pairs_of",
+]
 
 KEPT_FOR = 12 * 3600
 """Seconds. Answers are found by the user's change number and today, so they never go stale; they are only put away."""
-HABITS_KEPT = 200
+MOST_COUNTED = 300
+"""Habits that the figures of all count, the first ones: with more, days would be counted for seconds."""
+HABITS_KEPT = MOST_COUNTED
 """Habits whose days stay in each process, some 70 kB for five years of them: a check-in makes one habit's anew."""
-FORM = 3
+FORM = 4
 """Raised when what is kept changes its shape, so that none of an older shape is read."""
 
 Found = TypeVar("Found")
@@ -70,12 +81,14 @@ class OfHabit:
 def pairs_of(user: User, now: datetime, ranges: Ranges) -> tuple[Pair, ...]:
     """Which of the user's habits go together in the range, and nothing else of it."""
     span = ranges.first.toordinal(), ranges.last.toordinal()
-    return _kept(user, "pairs", now, ranges, lambda today: tuple(pairs(_days_of_all(user, today), *span)))
+    return _kept(
+        user, "pairs", now, ranges, lambda today: tuple(pairs(_days_of_all(user, today, MOST_HABITS)[0], *span))
+    )
 
 
 def overview_of(user: User, now: datetime, ranges: Ranges) -> Figures:
-    """The figures of all the user's habits, those put away too."""
-    return _kept(user, "all", now, ranges, lambda today: _figures(user, _days_of_all(user, today), ranges, today))
+    """The figures of all the user's habits, those put away too; of very many only the first ones are counted."""
+    return _kept(user, "all", now, ranges, lambda today: _overview(user, ranges, today))
 
 
 def figures_of_habit(user: User, habit: Habit, now: datetime, ranges: Ranges) -> OfHabit:
@@ -94,6 +107,11 @@ def _kept(user: User, what: str, now: datetime, ranges: Ranges, make: Callable[[
     return found
 
 
+def _overview(user: User, ranges: Ranges, today: int) -> Figures:
+    days, partial = _days_of_all(user, today, MOST_COUNTED)
+    return replace(_figures(user, days, ranges, today), partial=partial)
+
+
 def _figures(user: User, days: list[HabitDays], ranges: Ranges, today: int) -> Figures:
     against = (ranges.against[0].toordinal(), ranges.against[1].toordinal()) if ranges.against else None
     span = ranges.first.toordinal(), ranges.last.toordinal()
@@ -108,10 +126,11 @@ def _of_habit(user: User, habit: Habit, now: datetime, ranges: Ranges, today: in
     return OfHabit(found, tuple(levels), tuple(whole_past(user, habit, now)[1]))
 
 
-def _days_of_all(user: User, today: int) -> list[HabitDays]:
-    habits = every_habit(user)
-    rules, told = rules_of(user, habits), all_columns(user.pk)
-    return [_days(habit, rules[habit.pk], told.get(habit.pk, EMPTY), today) for habit in habits]
+def _days_of_all(user: User, today: int, most: int) -> tuple[list[HabitDays], bool]:
+    """The days of the user's habits, at most so many, and whether some are left out."""
+    habits, partial = first_habits(user, most)
+    rules, told = rules_of(user, habits), all_columns(user.pk, [habit.pk for habit in habits] if partial else None)
+    return [_days(habit, rules[habit.pk], told.get(habit.pk, EMPTY), today) for habit in habits], partial
 
 
 def _days(habit: Habit, rules: Rules, told: Columns, today: int) -> HabitDays:

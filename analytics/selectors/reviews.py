@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from analytics.domain.reviews import WeekFigures, figures_of_week, last_of, week_behind
 from analytics.models import Review
-from analytics.selectors.figures import Ranges, every_habit, overview_of
+from analytics.selectors.figures import MOST_COUNTED, Ranges, named_habits, overview_of
+from habits.selectors.pasts import owned_habits
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
 
@@ -66,8 +67,9 @@ def review_of(user: User, week: date, now: datetime) -> ReviewView | None:
 
 def fresh_figures(user: User, week: date, now: datetime) -> WeekFigures:
     """The figures of a week as they are now, beside those of the week before."""
-    names = {habit.pk: habit.name for habit in every_habit(user)}
-    return figures_of_week(overview_of(user, now, Ranges(week, last_of(week))), names)
+    found = overview_of(user, now, Ranges(week, last_of(week)))
+    named = named_habits(user, [standing.habit_id for standing in found.standings])
+    return figures_of_week(found, {pk: habit.name for pk, habit in named.items()})
 
 
 def week_to_review(user: User, now: datetime) -> date:
@@ -88,5 +90,5 @@ def review_due(user: User, now: datetime, *, since: date) -> date | None:
 
 
 def changeable(user: User) -> list[Habit]:
-    """The habits that a change can be about: those in use."""
-    return [habit for habit in every_habit(user) if habit.archived_on is None]
+    """The habits that a change can be about: those in use, the first ones of very many."""
+    return owned_habits(user, most=MOST_COUNTED)

@@ -40,6 +40,7 @@ def test_the_overview_tells_everything_about_the_range(script: Script, make_habi
     log(habit, 12, value=0.5)
     found = _get(script, "analytics/overview/?from=2026-03-09&to=2026-03-15")
     assert (found["from"], found["to"], found["step"]) == ("2026-03-09", "2026-03-15", "day")
+    assert found["partial"] is False
     assert found["totals"] == {"habits": 1, "done": 2, "asked": 7, "rate": "0.285714", "days_with_amount": 3}
     assert found["completion"]["before"] == {"done": 0, "asked": 7, "rate": "0.000000"}
     assert found["completion"]["delta"] == "0.285714"

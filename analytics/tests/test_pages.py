@@ -7,10 +7,12 @@ import gzip
 import re
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
+from analytics.selectors import figures
 from analytics.tests.conftest import DAILY, NOON, Log, MakeHabit
-from habits.services import EntryChange, EntryWrite, write_entries
+from habits.services import EntryChange, EntryWrite, set_archived, write_entries
 from habits.tests.views.conftest import CountQueries, at_noon, browser, count_queries, foreign_browser
 from smarthabit.accounts.user import User
 
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.once
 
 __all__ = ["at_noon", "browser", "count_queries", "foreign_browser"]
 
+DAYS_AGO = NOON.date() - dt.timedelta(days=10)
 CHART = re.compile(r"<svg class=\"(?:trend|heat)\".*?</svg>", re.DOTALL)
 
 
@@ -274,3 +277,23 @@ def test_the_users_first_weekday_comes_first(user: User, browser: Client, make_h
     page = _page(browser, "/insights/")
     bars = next(chart for chart in CHART.findall(page) if "trend__bars" in chart)
     assert re.findall(r">(\w{3})</text>", bars) == ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+
+
+def test_of_very_many_habits_the_first_are_counted_and_the_page_says_so(
+    browser: Client, make_habit: MakeHabit, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away, first, beyond = (make_habit(name, started_on=DAYS_AGO) for name in ("Away", "First", "Beyond"))
+    set_archived(user=away.user, habit_id=away.pk, archived=True, now=NOON)
+    for habit in (away, first, beyond):
+        log(habit, 1, 2)
+    said = "the figures on this page are those of the first"
+    whole = _texts(_page(browser, "/insights/"))
+    assert said not in whole
+    assert all(name in whole for name in ("Away", "First", "Beyond"))
+    monkeypatch.setattr(figures, "MOST_COUNTED", 1)
+    cache.clear()
+    page = _texts(_page(browser, "/insights/"))
+    assert f"{said} 1 in your order" in page
+    assert "First" in page
+    assert "Away" not in page
+    assert "Beyond" not in page

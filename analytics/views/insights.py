@@ -11,14 +11,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.board import board, year_of
+from analytics.domain.trends_shapes import Figures
 from analytics.ranges import Asked, asked_range
-from analytics.selectors import OfHabit, every_habit, figures_of_habit, overview_of, owned_habit, pairs_of
+from analytics.selectors import OfHabit, figures_of_habit, named_habits, overview_of, owned_habit, pairs_of
 from analytics.suggestions.making import look_once
 from analytics.suggestions.places import PLACES, open_cards
 from analytics.tables import figures_csv
 from habits.words import milestones_words
 from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.selectors import seq_of, today_of
+from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.kernel.errors import NotFound
 
@@ -47,8 +49,8 @@ def insights_figures(request: SignedInRequest) -> HttpResponse:
 def insights_csv(request: SignedInRequest) -> HttpResponse:
     """What the page shows as a table."""
     asked = _asked(request)
-    habits = {habit.pk: habit for habit in every_habit(request.user)}
-    return _table(figures_csv(overview_of(request.user, clock.now(), asked.ranges), habits), asked)
+    found = overview_of(request.user, clock.now(), asked.ranges)
+    return _table(figures_csv(found, _named(request.user, found)), asked)
 
 
 @login_required
@@ -78,7 +80,7 @@ def _overview(request: SignedInRequest) -> dict[str, Any]:
     user, asked = request.user, _asked(request)
     seq = seq_of(user)
     found = overview_of(user, clock.now(), asked.ranges)
-    habits = {habit.pk: habit for habit in every_habit(user)}
+    habits = _named(user, found)
     return {
         **board(found, asked, habits, user.week_starts_on),
         "habits": habits,
@@ -112,7 +114,11 @@ def _figures_of_one(request: SignedInRequest, pk: int, asked: Asked) -> tuple[Of
     own = figures_of_habit(user, habit, now, asked.ranges)
     pairs = tuple(pair for pair in pairs_of(user, now, asked.ranges) if pk in {pair.first, pair.second})
     found = dataclasses.replace(own, figures=dataclasses.replace(own.figures, pairs=pairs))
-    return found, {habit.pk: habit for habit in every_habit(user)}
+    return found, named_habits(user, {pk, *(one for pair in pairs for one in pair[:2])})
+
+
+def _named(user: User, found: Figures) -> dict[int, Habit]:
+    return named_habits(user, [standing.habit_id for standing in found.standings])
 
 
 def _asked(request: SignedInRequest) -> Asked:

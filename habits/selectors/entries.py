@@ -1,7 +1,7 @@
 """A habit's entries as the folds read them: as few columns and conversions as possible, years of them at a time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from habits.domain.columns import MINUTES_AND_NONE, NOTHING, Columns
 from habits.domain.entry import EntryRow
 from habits.models import Entry
 from smarthabit.accounts.user import User
+from smarthabit.kernel.among import among_sql
 
 _ORDINAL = {
     "sqlite": "CAST(julianday(day) - 1721424.5 AS INTEGER)",
@@ -76,14 +77,19 @@ def all_rows(user_id: int) -> dict[int, list[EntryRow]]:
     return found
 
 
-def all_columns(user_id: int) -> dict[int, Columns]:
-    """The same as columns: three numbers a row come out of the database, and are put in order here."""
+def all_columns(user_id: int, habit_ids: Collection[int] | None = None) -> dict[int, Columns]:
+    """The same as columns: three numbers a row come out of the database, and are put in order here.
+
+    With ``habit_ids`` those of these habits of the user only.
+    """
+    where, parameters = among_sql(habit_ids) if habit_ids is not None else ("= %s", [user_id])
+    where = f"{'user_id' if habit_ids is None else 'habit_id'} {where}"
     day, skipped = _ORDINAL[connection.vendor], f"CASE WHEN skipped THEN {MINUTES_AND_NONE} ELSE 0 END"
     when = f"({day}) * {2 * MINUTES_AND_NONE} + {skipped} + COALESCE(minute + 1, 0)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT habit_id, {when}, COALESCE(value_milli, {NOTHING}) FROM habits_entry WHERE user_id = %s",  # noqa: S608 - no input
-            [user_id],
+            f"SELECT habit_id, {when}, COALESCE(value_milli, {NOTHING}) FROM habits_entry WHERE {where}",  # noqa: S608 - no input
+            parameters,
         )
         found = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 3)
     found = found[np.lexsort((found[:, 1], found[:, 0]))]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from habits.domain.closing import move_on
 from habits.domain.entry import EntryRow
@@ -22,6 +22,7 @@ from habits.selectors.rules import rules_of
 from habits.selectors.states import stored_folds
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
+from smarthabit.kernel.among import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,21 @@ def habits_in_use(user: User) -> QuerySet[Habit]:
 def every_habit(user: User) -> list[Habit]:
     """All habits of the user with their states, those put away too, in their order."""
     return list(Habit.objects.owned_by(user).select_related("state"))
+
+
+def first_habits(user: User, most: int) -> tuple[list[Habit], bool]:
+    """The same, but of more than ``most`` only the first ones, those in use before those put away.
+
+    Says, too, whether some are left out.
+    """
+    in_use_first = F("archived_on").asc(nulls_first=True), "position", "id"
+    found = list(Habit.objects.owned_by(user).select_related("state").order_by(*in_use_first)[: most + 1])
+    return sorted(found[:most], key=lambda habit: (habit.position, habit.pk)), len(found) > most
+
+
+def named_habits(user: User, ids: Collection[int]) -> dict[int, Habit]:
+    """Those of the user's habits that are named, by id, without their states; put away or not."""
+    return {habit.pk: habit for habit in Habit.objects.owned_by(user).filter(among("pk", ids))}
 
 
 def pasts_of(user: User, wanted: Sequence[tuple[Habit, int]], now: datetime) -> dict[int, Past]:
