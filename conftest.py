@@ -68,6 +68,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _belongs_here(item: pytest.Item) -> bool:
+    if item.get_closest_marker("thorough") and not _EVERYTHING:
+        return False
     if item.get_closest_marker("services"):
         return _ON_SERVICES
     if not _ON_SERVICES:

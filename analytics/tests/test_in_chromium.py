@@ -33,6 +33,8 @@ def test_every_open_chart_moves_when_a_habit_is_checked_in_another_tab(site: Sit
     line = insights.locator(".trend__line--open").first
     before = line.get_attribute("d")
     assert accessibility_faults(insights) == []
+    tables = insights.locator("details:has(table)")
+    tables.nth(1).locator("summary").click()
     habit = pages.open("/habits/", session=session)
     habit.get_by_role("link", name="Stretch").click()
     habit.get_by_role("link", name="Insights").last.click()
@@ -42,6 +44,7 @@ def test_every_open_chart_moves_when_a_habit_is_checked_in_another_tab(site: Sit
     today.get_by_role("button", name=re.compile("Stretch")).first.click()
     expect(insights.get_by_role("img", name="Everything done on 1 of")).to_be_visible(timeout=10_000)
     expect(line).not_to_have_attribute("d", before or "")
+    assert [table.get_attribute("open") is not None for table in tables.all()[:3]] == [False, True, False]
     expect(habit.get_by_role("img", name="Done on 1 of")).to_be_visible(timeout=10_000)
 
 

@@ -22,7 +22,7 @@ HOUR = dt.timedelta(hours=1)
 @pytest.mark.parametrize(
     ("start", "zones"),
     [
-        (dt.datetime(2026, 3, 27, tzinfo=dt.UTC), ["Europe/Berlin"]),
+        pytest.param(dt.datetime(2026, 3, 27, tzinfo=dt.UTC), ["Europe/Berlin"], marks=pytest.mark.thorough),
         (dt.datetime(2026, 10, 23, tzinfo=dt.UTC), ["Europe/Berlin", "America/Santiago", "Australia/Lord_Howe"]),
         (dt.datetime(2011, 12, 28, tzinfo=dt.UTC), ["Pacific/Apia", "Pacific/Pago_Pago"]),
     ],

@@ -9,11 +9,13 @@ trying for each parameter besides:
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 import schemathesis
+from django.db import transaction
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, settings
@@ -28,9 +30,17 @@ _Generator: Any = SchemaGenerator
 schema = schemathesis.openapi.from_dict(_Generator(api_version="v1").get_schema(request=None, public=True))
 
 
+@pytest.fixture(scope="module")
+def lasting(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One for all operations: each test has its own transaction within this one, and takes back what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world("ada@example.org", "words")
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world("ada@example.org", "words")
+def world(lasting: World, db: None) -> World:
+    return lasting
 
 
 @schema.parametrize()

@@ -113,7 +113,9 @@ def test_risk_falls_as_another_tab_checks_in_and_rises_with_the_evening(opened: 
     expect(board.locator(".empty")).to_be_visible(timeout=LATE)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desktop", "light")])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [("phone", "dark"), pytest.param("desktop", "light", marks=pytest.mark.thorough)]
+)
 def test_why_is_one_click_or_one_key_away(opened: Pages, someone: User, size: str, scheme: str) -> None:
     page = signed_in(opened, someone, size=size, scheme=scheme).new_page()
     page.goto("/")

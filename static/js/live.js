@@ -26,18 +26,24 @@ const busy = new Set();
 const slots = (key) => document.querySelectorAll(key ? `[data-live~="${CSS.escape(key)}"][data-live-url]` : "[data-live-url]");
 
 // --- showing -------------------------------------------------------------------------------------------------------
-// Nothing is swapped away from under somebody's fingers.
+// Nothing is swapped away from under somebody's fingers, nor before the answer to a press has come: htmx would look for the
+// places of its parts in what is no longer in the page.
 const typing = (element) => {
-  if (element.querySelector(".is-dragged")) return true;
   const focused = document.activeElement;
   return element.contains(focused) && focused.matches("input:not([type=checkbox], [type=radio]), textarea, select");
 };
+const HELD = ".is-dragged, .htmx-request";
+const held = (element) => element.matches(HELD) || element.querySelector(HELD) !== null;
 
 function apply(key, { version, html }) {
   for (const shown of document.querySelectorAll(`[data-live="${CSS.escape(key)}"][data-version]`)) {
     if (Number(shown.dataset.version) >= version) continue;
     if (typing(shown)) {
       shown.addEventListener("focusout", () => setTimeout(apply, 0, key, { version, html }), { once: true });
+      continue;
+    }
+    if (held(shown)) {
+      setTimeout(apply, 300, key, { version, html });
       continue;
     }
     const fresh = Object.assign(document.createElement("template"), { innerHTML: html }).content.firstElementChild;
@@ -63,7 +69,7 @@ function fetchDue() {
   due.clear();
   for (const slot of now) {
     if (!slot.isConnected) continue;
-    if (busy.has(slot) || typing(slot)) {
+    if (busy.has(slot) || typing(slot) || held(slot)) {
       setTimeout(fetchSlots, 500, [slot]);
       continue;
     }
@@ -140,6 +146,29 @@ function disconnect() {
 // --- the page's life -----------------------------------------------------------------------------------------------
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-Tab-Id"] = tab;
+});
+// What somebody has opened stays open when its slot is fetched again.
+function folds(slot) {
+  const found = new Map();
+  for (const fold of slot.querySelectorAll("details")) {
+    let name = `${fold.closest("[id]")?.id} ${fold.querySelector("summary")?.textContent}`;
+    while (found.has(name)) name += "'";
+    found.set(name, fold);
+  }
+  return found;
+}
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (requestConfig.elt !== target || !target.dataset.liveUrl) return;
+  if (target.querySelector(HELD)) {
+    event.detail.shouldSwap = false;
+    setTimeout(fetchSlots, 500, [target]);
+    return;
+  }
+  const before = folds(target);
+  target.addEventListener("htmx:afterSwap", () => {
+    for (const [name, fold] of folds(target)) fold.open ||= before.get(name)?.open ?? false;
+  }, { once: true });
 });
 // An answer that took long must not bring back what is older than what is shown.
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -108,7 +108,9 @@ def test_a_past_day_is_changed_from_the_history(pages: Pages, session: str) -> N
     expect(page.locator(".history tbody tr").first).to_contain_text("done")
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("light", "phone"), ("dark", "desktop")])
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", "phone"), pytest.param("dark", "desktop", marks=pytest.mark.thorough)]
+)
 def test_anyone_can_use_the_pages(
     pages: Pages, session: str, scheme: Literal["light", "dark"], size: Literal["phone", "desktop"]
 ) -> None:

@@ -32,7 +32,7 @@ def test_a_change_is_told_at_once_and_taken_back(pages: Pages, site: Site) -> No
     expect(today.get_by_role("button", name="Meditate, open")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.thorough)])
 def test_anyone_can_use_it(pages: Pages, site: Site, scheme: Literal["light", "dark"]) -> None:
     session = site.sign_in("activity@example.org", setup=SETUP)
     page = pages.open("/activity/", session=session, scheme=scheme, size="phone")

@@ -51,7 +51,7 @@ def test_escape_closes_it_and_the_switch_keeps_it_shut(pages: Pages, site: Site)
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.thorough)])
 def test_anyone_can_use_it(pages: Pages, site: Site, scheme: Literal["light", "dark"]) -> None:
     page = pages.open("/", session=site.sign_in("palette@example.org", setup=SETUP), scheme=scheme)
     page.keyboard.press("Control+k")

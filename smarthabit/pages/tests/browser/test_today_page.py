@@ -139,7 +139,7 @@ def test_everything_works_without_scripts(pages: Pages, site: Site) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Yesterday")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 def test_anyone_can_use_the_pages(pages: Pages, session: str, scheme: Literal["light", "dark"]) -> None:
     page = pages.open("/", session=session, scheme=scheme, size="phone")
     for path in ("/", "/welcome/", "/day/2026-03-01/"):
@@ -156,7 +156,7 @@ def test_the_sheet_and_the_toast_can_be_used_by_anyone(today: Page) -> None:
     assert accessibility_faults(today) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 def test_the_front_door_can_be_used_by_anyone(pages: Pages, scheme: Literal["light", "dark"]) -> None:
     page = pages.open("/", scheme=scheme)
     expect(page.get_by_role("link", name="Create an account")).to_be_visible()
