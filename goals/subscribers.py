@@ -62,13 +62,16 @@ def _follow_habits(event: HabitsChanged) -> None:
 
 def _follow_days(event: DaysClosed) -> None:
     """Every goal that is not over stands elsewhere in its time; deadlines that passed are found by the look itself."""
-    numbers = {day.user_id: day.seq for day in event.days}
     goals: defaultdict[int, list[int]] = defaultdict(list)
-    for user_id, pk in Goal.objects.filter(among("user_id", numbers)).going_on().values_list("user_id", "pk"):
+    found = Goal.objects.filter(among("user_id", event.user_ids)).going_on()
+    for user_id, pk in found.values_list("user_id", "pk"):
         goals[user_id].append(pk)
+    if not goals:
+        return
+    numbers = dict(event.numbers)
     changes = [
         live.Change(
-            user_id, numbers[user_id], _keys(ids), [{"type": "goal", "goal": str(pk)} for pk in ids[:MOST_GOALS]]
+            [(user_id, numbers[user_id])], _keys(ids), [{"type": "goal", "goal": str(pk)} for pk in ids[:MOST_GOALS]]
         )
         for user_id, ids in goals.items()
     ]

@@ -1,5 +1,6 @@
 """What happens to habits, as told to the apps above. Ids and plain values only."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,24 +41,26 @@ class HabitsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedDay:
-    """A user's day that is over: ``broken`` names the habits whose streak ended, ``frozen`` those a freeze saved."""
+class Streaks:
+    """What the end of a day did to a user's streaks: ``broken`` names those that ended, ``frozen`` those saved."""
 
-    user_id: int
-    seq: int
-    day: date
     broken: tuple[int, ...] = ()
     frozen: tuple[int, ...] = ()
-    standings: tuple[Standing, ...] = field(default=())
+    standings: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DaysClosed(Event):
-    """The days of some users are over, one of each: told together, so that what follows is done for all at once."""
+    """A day of many users is over: told together, so that what follows is done for all at once.
 
-    days: tuple[ClosedDay, ...]
+    ``numbers`` are each one's user id and number of the change; ``streaks`` are of those to whom it did something.
+    """
+
+    day: date
+    numbers: Sequence[tuple[int, int]]
+    streaks: Mapping[int, Streaks] = field(default_factory=dict)
 
     @property
     def user_ids(self) -> list[int]:
         """Whose."""
-        return [day.user_id for day in self.days]
+        return [user_id for user_id, _ in self.numbers]

@@ -1,6 +1,6 @@
 """What follows from events: open screens are told, and a new first weekday has its folds made anew."""
 
-from habits.events import ClosedDay, DaysClosed, EntriesChanged, HabitsChanged, Standing
+from habits.events import DaysClosed, EntriesChanged, HabitsChanged, Standing, Streaks
 from habits.models import Habit
 from habits.services import refold_habits
 from smarthabit.accounts.events import ProfileChanged
@@ -42,18 +42,17 @@ def _tell_habits(event: HabitsChanged) -> None:
 
 def _tell_days_closed(event: DaysClosed) -> None:
     """Midnight comes to many at once: their screens would all fetch in the same moment."""
-    keys = [*LISTS, CHARTS]
-    changes = [live.Change(day.user_id, day.seq, keys, _closed(day)) for day in event.days]
+    keys, closed = [*LISTS, CHARTS], {"type": "day_closed", "day": event.day.isoformat()}
+    quiet = [one for one in event.numbers if one[0] not in event.streaks]
+    others = [one for one in event.numbers if one[0] in event.streaks]
+    changes = [live.Change(quiet, keys, [closed])]
+    changes += [live.Change([one], keys, [closed, *_fates(event.streaks[one[0]])]) for one in others]
     live.publish_to_many(changes, spread_seconds=SPREAD)
 
 
-def _closed(day: ClosedDay) -> list[dict[str, object]]:
-    return [{"type": "day_closed", "day": day.day.isoformat()}, *_fates(day)]
-
-
-def _fates(day: ClosedDay) -> list[dict[str, object]]:
-    broken = set(day.broken)
-    kinds = [("streak_broken" if one.habit_id in broken else "streak_frozen", one) for one in day.standings]
+def _fates(streaks: Streaks) -> list[dict[str, object]]:
+    broken = set(streaks.broken)
+    kinds = [("streak_broken" if one.habit_id in broken else "streak_frozen", one) for one in streaks.standings]
     return [_told(kind, one) for kind, one in kinds[:MOST_ROWS]]
 
 
@@ -62,7 +61,7 @@ def _follow_profile(event: ProfileChanged) -> None:
     user = User.objects.filter(pk=event.user_id).first()
     if user is None or not {"timezone", "day_starts_at", "week_starts_on"} & set(event.changed):
         return
-    set_next_rollover(user, at=None)
+    set_next_rollover(user.pk, at=None)
     if "week_starts_on" in event.changed:
         habits = list(Habit.objects.owned_by(user))
         for at in range(0, len(habits), _BATCH):

@@ -54,7 +54,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     def publish_to_many(changes: Sequence[live.Change], **_options: Any) -> None:
         for one in changes:
-            publish(one.user_id, one.seq, one.keys, "", one.events)
+            for user_id, seq in one.users:
+                publish(user_id, seq, one.keys, "", one.events)
 
     monkeypatch.setattr(live, "publish", publish)
     monkeypatch.setattr(live, "publish_to_many", publish_to_many)

@@ -7,7 +7,7 @@ others - whose streak ends or spends a freeze, who were away for longer, who cou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -19,12 +19,11 @@ from habits.domain.evidence import SIZE
 from habits.domain.evidence_arrays import NO_MINUTE, PACKED, States, can_follow, observe_all
 from habits.domain.fold_arrays import Asked, Counts, Ints, Stated, close_day, ends_streaks, marks_of
 from habits.domain.ledger import DONE
-from habits.selectors.closing import InForce, PlainState, entries_on, lock_and_find_plain, plans_in_force
+from habits.selectors.closing import NOT_STATED, STREAK, InForce, lock_and_find_plain, plans_in_force
 from habits.services.states import ANCHOR_REACH
 from smarthabit.kernel.among import array_of
+from smarthabit.kernel.bulk import Rows
 
-_Entry = tuple[int | None, bool, int | None]
-_NOT_STATED: Final[_Entry] = (None, False, None)
 # Texts and evidence travel end to end: as arrays each would be quoted for itself, which takes longer than the update.
 _SAVE: Final = {
     "postgresql": """
@@ -39,23 +38,32 @@ UPDATE habits_habitstate SET fold = %s, evidence = %s, through = %s, evidence_th
 }
 
 
-def close_plain(habit_ids: Sequence[int], weeks: Mapping[int, int], today: int) -> set[int]:
+def close_plain(habit_ids: Collection[int], today: int) -> set[int]:
     """Close yesterday for those of these habits that are plain; gives back which. All their states are locked.
 
-    ``weeks`` tells the first weekday of each of their users. Call it within a transaction.
+    Call it within a transaction.
     """
     day = today - 1
-    states = lock_and_find_plain(habit_ids, weeks, day, anchored_since=day - ANCHOR_REACH)
-    plans = plans_in_force([state.habit_id for state in states], day)
-    states = [state for state in states if state.habit_id in plans]
-    if not states:
+    states = lock_and_find_plain(habit_ids, day, anchored_since=day - ANCHOR_REACH)
+    plans = plans_in_force(states["habit_id"].tolist(), day)
+    _, of_states, of_plans = np.intersect1d(states["habit_id"], plans.habit_id, assume_unique=True, return_indices=True)
+    return _close(states[of_states], _asked(states["limit"][of_states], plans, of_plans), day)
+
+
+def _close(states: Rows, asked: Asked, day: int) -> set[int]:
+    valued = states["value"] != NOT_STATED
+    stated = Stated(valued, np.where(valued, states["value"], 0), states["skipped"] != 0)
+    counts = _counts(states)
+    marks, amounts = marks_of(asked, stated)
+    evidence = np.frombuffer(states["evidence"].tobytes(), dtype=PACKED)
+    plain = np.flatnonzero(can_follow(evidence, day) & ~ends_streaks(asked, marks, counts))
+    if not len(plain):
         return set()
-    entries = entries_on([state.habit_id for state in states], day)
-    return _close(states, [plans[one.habit_id] for one in states], [_entry(entries, one) for one in states], day)
-
-
-def _entry(entries: Mapping[int, _Entry], state: PlainState) -> _Entry:
-    return entries.get(state.habit_id, _NOT_STATED)
+    ids = states["habit_id"][plain].tolist()
+    moved = close_day(asked, marks, amounts, counts, day).of(plain)
+    laid = _Day(day, asked, marks, states["minute"])
+    _save(ids, moved, _observed(evidence[plain], laid, plain), day)
+    return set(ids)
 
 
 class _Day(NamedTuple):
@@ -65,20 +73,6 @@ class _Day(NamedTuple):
     asked: Asked
     marks: Ints
     minutes: Ints
-
-
-def _close(states: Sequence[PlainState], plans: Sequence[InForce], entries: Sequence[_Entry], day: int) -> set[int]:
-    asked, stated, counts = _asked(states, plans), _stated(entries), _counts(states)
-    marks, amounts = marks_of(asked, stated)
-    evidence = np.frombuffer(b"".join(state.evidence for state in states), dtype=PACKED)
-    plain = np.flatnonzero(can_follow(evidence, day) & ~ends_streaks(asked, marks, counts))
-    if not len(plain):
-        return set()
-    minutes = np.array([NO_MINUTE if minute is None else minute for _, _, minute in entries], dtype=np.int64)
-    ids = [states[at].habit_id for at in plain.tolist()]
-    moved = close_day(asked, marks, amounts, counts, day).of(plain)
-    _save(ids, moved, _observed(evidence[plain], _Day(day, asked, marks, minutes), plain), day)
-    return set(ids)
 
 
 def _observed(evidence: States, laid: _Day, plain: Ints) -> States:
@@ -93,30 +87,13 @@ def _observed(evidence: States, laid: _Day, plain: Ints) -> States:
     return evidence
 
 
-def _asked(states: Sequence[PlainState], plans: Sequence[InForce]) -> Asked:
-    due, target, freezes, held, gained = zip(*plans, strict=True)
-    return Asked(
-        np.array([state.limit for state in states]),
-        np.array(due),
-        np.array(target, dtype=np.int64),
-        np.array(freezes),
-        np.array(held, dtype=np.float64),
-        np.array(gained, dtype=np.float64),
-    )
+def _asked(limit: Ints, plans: InForce, at: Ints) -> Asked:
+    return Asked(limit != 0, plans.due[at], plans.target[at], plans.freezes[at], plans.held[at], plans.gained[at])
 
 
-def _stated(entries: Sequence[_Entry]) -> Stated:
-    values, skipped, _ = zip(*entries, strict=True)
-    valued = np.array([value is not None for value in values])
-    return Stated(valued, np.array([value or 0 for value in values], dtype=np.int64), np.array(skipped))
-
-
-def _counts(states: Sequence[PlainState]) -> Counts:
-    streaks = np.array([[number or 0 for number in state.streak] for state in states], dtype=np.int64)
-    current, longest, since, freezes, run = streaks.T
-    return Counts(
-        current, longest, since, freezes, run, np.array([state.strength for state in states], dtype=np.float64)
-    )
+def _counts(states: Rows) -> Counts:
+    current, longest, since, freezes, run = (states[name] for name in STREAK)
+    return Counts(current, longest, since, freezes, run, states["strength"])
 
 
 def _save(ids: Sequence[int], counts: Counts, evidence: States, day: int) -> None:

@@ -11,15 +11,18 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import NamedTuple
 
 from django.db import transaction
 
 from habits.domain.calendar import day_closes_at
 from habits.domain.fold import needs_from, read
 from habits.domain.plan import Rules
-from habits.events import ClosedDay, DaysClosed, Standing
-from habits.models import Habit, HabitState
+from habits.events import DaysClosed, Standing, Streaks
+from habits.models import HabitState
+from habits.selectors.closing import habits_in_use
 from habits.selectors.entries import rows_since
 from habits.selectors.rules import rules_for
 from habits.selectors.states import Folds, stored_folds
@@ -28,23 +31,32 @@ from habits.services.entries import standing
 from habits.services.states import ANCHOR_REACH, folds_from_scratch, lock_all_states, moved_on, save_states, store
 from smarthabit.accounts.closing import EndedDay, claim_ended, mark_closed
 from smarthabit.accounts.services import set_next_rollover
-from smarthabit.kernel.among import among
+from smarthabit.accounts.user import User
 from smarthabit.kernel.events import publish
 
-USERS_AT_ONCE = 2_000
-HABITS_AT_ONCE = 1_000
+USERS_AT_ONCE = 5_000
+HABITS_AT_ONCE = 5_000
 """States that are locked together: what a check-in of one of their users may have to wait for."""
 _LATER = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """A claimed user with the ids of their habits in use."""
+class _Day(NamedTuple):
+    """What users share whose days are closed together; see ``EndedDay``."""
 
-    day: EndedDay
-    habits: Sequence[int]
+    today: date
+    ends_at: datetime
+    known: bool
+    lease: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Users who live in the same day, each with the ids of their habits in use."""
+
+    day: _Day
+    habits: Mapping[int, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,7 @@ class _Fate:
     standing: Standing
 
 
-def roll_over(now: datetime, *, most: int = 10_000) -> int:
+def roll_over(now: datetime, *, most: int = 100_000) -> int:
     """Close the days that have ended by ``now``, of at most ``most`` users; gives back of how many."""
     closed = 0
     while closed < most:
@@ -63,90 +75,91 @@ def roll_over(now: datetime, *, most: int = 10_000) -> int:
         ended = claim_ended(now, limit=limit)
         for portion in _portions(ended):
             _close_or_put_off(portion, now)
-        closed += len(ended)
-        if len(ended) < limit:
+        claimed = sum(len(one.user_ids) for one in ended)
+        closed += claimed
+        if claimed < limit:
             break
     return closed
 
 
-def _portions(ended: Sequence[EndedDay]) -> Iterator[list[_Ending]]:
+def _portions(ended: Sequence[EndedDay]) -> Iterator[_Portion]:
     """Users together as long as their habits are not too many; nobody is divided."""
-    owned: defaultdict[int, list[int]] = defaultdict(list)
-    active = Habit.objects.filter(among("user_id", [one.user.pk for one in ended])).active()
-    for user_id, pk in active.order_by().values_list("user_id", "pk"):
-        owned[user_id].append(pk)
-    portion: list[_Ending] = []
-    size = 0
+    owned = habits_in_use([pk for one in ended for pk in one.user_ids])
+    for day, user_ids in _alike(ended).items():
+        habits: dict[int, Sequence[int]] = {}
+        size = 0
+        for user_id in user_ids:
+            theirs = owned.get(user_id, ())
+            if habits and size + len(theirs) > HABITS_AT_ONCE:
+                yield _Portion(day, habits)
+                habits, size = {}, 0
+            habits[user_id] = theirs
+            size += len(theirs) or 1
+        yield _Portion(day, habits)
+
+
+def _alike(ended: Sequence[EndedDay]) -> dict[_Day, list[int]]:
+    """The users of all zones in which it is the same day until the same instant."""
+    alike: defaultdict[_Day, list[int]] = defaultdict(list)
     for one in ended:
-        habits = owned[one.user.pk]
-        if portion and size + len(habits) > HABITS_AT_ONCE:
-            yield portion
-            portion, size = [], 0
-        portion.append(_Ending(one, habits))
-        size += len(habits) or 1
-    if portion:
-        yield portion
+        ends_at = day_closes_at(one.today, one.zone, one.day_starts_at)
+        alike[_Day(one.today, ends_at, one.known, one.lease)] += one.user_ids
+    return alike
 
 
-def _close_or_put_off(portion: Sequence[_Ending], now: datetime) -> None:
+def _close_or_put_off(portion: _Portion, now: datetime) -> None:
     """One account that cannot be closed does not hold up the others; it is tried again later."""
     try:
         _close(portion)
     except Exception:
-        if len(portion) > 1:
-            for one in portion:
-                _close_or_put_off([one], now)
+        if len(portion.habits) > 1:
+            for user_id, habits in portion.habits.items():
+                _close_or_put_off(_Portion(portion.day, {user_id: habits}), now)
             return
-        user = portion[0].day.user
-        log.exception("a day could not be closed", extra={"user": user.pk})
-        set_next_rollover(user, at=now + _LATER)
+        (user_id,) = portion.habits
+        log.exception("a day could not be closed", extra={"user": user_id})
+        set_next_rollover(user_id, at=now + _LATER)
 
 
 @transaction.atomic
-def _close(portion: Sequence[_Ending]) -> None:
+def _close(portion: _Portion) -> None:
     """Move all states of these users on to yesterday, set when to come back, and tell which streaks ended."""
+    day, yesterday = portion.day, portion.day.today - timedelta(days=1)
     fates = _move(portion)
-    told = {one.day.user.pk for one in portion if one.habits and one.day.known}
-    days = [one.day for one in portion]
-    numbers = mark_closed(days, _next_ends(days), told)
-    closed = tuple(_closed(day, numbers[day.user.pk], fates[day.user.pk]) for day in days if day.user.pk in numbers)
-    if closed:
-        publish(DaysClosed(closed))
+    told = [user_id for user_id, habits in portion.habits.items() if habits and day.known]
+    others = portion.habits.keys() - told
+    mark = partial(mark_closed, lease=day.lease, closed=yesterday, next_end=day.ends_at)
+    mark(others, told=False)
+    if numbers := mark(told, told=True):
+        marked = dict(numbers)
+        streaks = {user_id: _streaks(of) for user_id, of in fates.items() if user_id in marked}
+        publish(DaysClosed(yesterday, numbers, streaks))
 
 
-def _next_ends(ended: Sequence[EndedDay]) -> list[datetime]:
-    """When each one's new day ends; worked out once for all who share a zone."""
-    known: dict[tuple[str, time], datetime] = {}
-    for one in ended:
-        kind = (one.user.timezone, one.user.day_starts_at)
-        if kind not in known:
-            known[kind] = day_closes_at(one.today, one.user.zone, one.user.day_starts_at)
-    return [known[one.user.timezone, one.user.day_starts_at] for one in ended]
-
-
-def _closed(day: EndedDay, seq: int, fates: Sequence[_Fate]) -> ClosedDay:
+def _streaks(fates: Sequence[_Fate]) -> Streaks:
     broken, frozen = (tuple(fate.standing.habit_id for fate in fates if fate.broken is kind) for kind in (True, False))
-    standings = tuple(fate.standing for fate in fates)
-    return ClosedDay(day.user.pk, seq, day.today - timedelta(days=1), broken, frozen, standings)
+    return Streaks(broken, frozen, tuple(fate.standing for fate in fates))
 
 
-def _move(portion: Sequence[_Ending]) -> Mapping[int, list[_Fate]]:
+def _move(portion: _Portion) -> Mapping[int, list[_Fate]]:
     """Move the states on; what became of streaks, by user."""
-    plain = _close_plain(portion)
-    days = {one.day.user.pk: one.day for one in portion}
-    states = lock_all_states([pk for one in portion for pk in one.habits if pk not in plain])
-    rules = rules_for([(days[state.user_id].user, state.habit) for state in states])
-    held = {
-        state.habit_id: _standing_folds(state, rules[state.habit_id], days[state.user_id].today.toordinal())
-        for state in states
-    }
-    rows = rows_since(
-        [(state.habit_id, _since(held[state.habit_id], days[state.user_id].today.toordinal())) for state in states]
-    )
+    today = portion.day.today.toordinal()
+    habit_ids = [pk for habits in portion.habits.values() for pk in habits]
+    plain = close_plain(habit_ids, today) if habit_ids else set()
+    rest = [pk for pk in habit_ids if pk not in plain]
+    return _move_one_by_one(rest, today) if rest else {}
+
+
+def _move_one_by_one(habit_ids: Sequence[int], today: int) -> Mapping[int, list[_Fate]]:
+    states = lock_all_states(habit_ids)
+    users = User.objects.in_bulk({state.user_id for state in states})
+    rules = rules_for([(users[state.user_id], state.habit) for state in states])
+    held = {state.habit_id: _standing_folds(state, rules[state.habit_id], today) for state in states}
+    rows = rows_since([(state.habit_id, _since(held[state.habit_id], today)) for state in states])
     changed = []
     fates: defaultdict[int, list[_Fate]] = defaultdict(list)
     for state in states:
-        pk, today = state.habit_id, days[state.user_id].today.toordinal()
+        pk = state.habit_id
         before, entries = held[pk], rows[pk]
         if before is None:
             after = folds_from_scratch(rules[pk], entries, today)
@@ -159,21 +172,6 @@ def _move(portion: Sequence[_Ending]) -> Mapping[int, list[_Fate]]:
             fates[state.user_id].append(_Fate(broken, standing(pk, snapshot)))
     save_states(changed)
     return fates
-
-
-def _close_plain(portion: Sequence[_Ending]) -> set[int]:
-    """Close the day of what can be folded as arrays, users of one day together: those a day ahead come first.
-
-    Where days differ, states are locked one group of users after another; nobody else locks those of several users.
-    """
-    alike: defaultdict[int, list[_Ending]] = defaultdict(list)
-    for one in portion:
-        alike[one.day.today.toordinal()].append(one)
-    closed: set[int] = set()
-    for today, those in alike.items():
-        weeks = {one.day.user.pk: one.day.user.week_starts_on for one in those}
-        closed |= close_plain([pk for one in those for pk in one.habits], weeks, today)
-    return closed
 
 
 def _since(folds: Folds | None, today: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from habits.events import ClosedDay, DaysClosed, EntriesChanged, HabitsChanged, Standing
+from habits.events import DaysClosed, EntriesChanged, HabitsChanged, Standing, Streaks
 from habits.models import HabitState
 from habits.services import EntryChange, record_entry, roll_over
 from habits.tests.conftest import NOON, MakeHabit
@@ -26,7 +26,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     monkeypatch.setattr("smarthabit.kernel.live.publish", lambda *message, **_: messages.append(message))
     monkeypatch.setattr(
         "smarthabit.kernel.live.publish_to_many",
-        lambda changes, **_: messages.extend((one.user_id, one.seq, one.keys, "", one.events) for one in changes),
+        lambda changes, **_: messages.extend((*who, one.keys, "", one.events) for one in changes for who in one.users),
     )
     return messages
 
@@ -61,8 +61,12 @@ def test_an_edit_names_lists_and_rows(db: None, told: Told, say: Any) -> None:
 
 def test_a_closed_day_says_what_broke_and_what_was_saved(db: None, told: Told, say: Any) -> None:
     standings = (Standing(5, 0, 9, 0.5, "pending"), Standing(6, 4, 9, 0.5, "pending"))
-    say(DaysClosed((ClosedDay(7, 5, DAY, (5,), (6,), standings),)))
-    assert [one["type"] for one in told[0][4]] == ["day_closed", "streak_broken", "streak_frozen"]
+    say(DaysClosed(DAY, [(7, 5), (8, 2)], {7: Streaks((5,), (6,), standings)}))
+    assert {user_id: [one["type"] for one in happened] for user_id, _, _, _, happened in told} == {
+        7: ["day_closed", "streak_broken", "streak_frozen"],
+        8: ["day_closed"],
+    }
+    assert {(user_id, seq) for user_id, seq, *_ in told} == {(7, 5), (8, 2)}
 
 
 def test_another_time_zone_has_the_day_worked_out_again(user: User, told: Told, say: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from analytics.events import SuggestionAccepted, SuggestionUndone
-from habits.events import ClosedDay, DaysClosed, HabitsChanged
+from habits.events import DaysClosed, HabitsChanged
 from nudges import subscribers
 from nudges.events import NudgesChanged
 from nudges.models import HabitPreference, NudgePreferences
@@ -43,7 +43,7 @@ def test_an_order_changes_nothing(user: User) -> None:
 def test_events_of_who_is_gone_by_now_are_nothing(user: User) -> None:
     gone = user.pk + 1
     subscribers._follow_habits(HabitsChanged(gone, 1, "", (), "created"))
-    subscribers._follow_days(DaysClosed((ClosedDay(gone, 1, NOON.date()),)))
+    subscribers._follow_days(DaysClosed(NOON.date(), [(gone, 1)]))
     subscribers._follow_profile(ProfileChanged(gone, 1, ("timezone",)))
     assert not NudgePreferences.objects.exists()
 
@@ -51,11 +51,11 @@ def test_events_of_who_is_gone_by_now_are_nothing(user: User) -> None:
 def test_whoever_was_lost_sight_of_is_found_at_the_end_of_the_day(user: User) -> None:
     enrol(user, NOON)
     NudgePreferences.objects.update(next_slot_at=None, next_learn_at=NOON)
-    subscribers._follow_days(DaysClosed((ClosedDay(user.pk, 1, NOON.date()),)))
+    subscribers._follow_days(DaysClosed(NOON.date(), [(user.pk, 1)]))
     row = NudgePreferences.objects.get()
     assert row.next_slot_at is not None
     NudgePreferences.objects.update(next_slot_at=NOON)
-    subscribers._follow_days(DaysClosed((ClosedDay(user.pk, 1, NOON.date()),)))
+    subscribers._follow_days(DaysClosed(NOON.date(), [(user.pk, 1)]))
     assert NudgePreferences.objects.get().next_slot_at == NOON
 
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
@@ -32,9 +33,11 @@ RETURNING user_id, closed_through
 
 @dataclass(frozen=True, slots=True)
 class EndedDay:
-    """A user whose day has ended, claimed until ``lease``. ``user`` holds only what days and weeks depend on."""
+    """Users whose day has ended, claimed until ``lease``: those who share a zone and the hour at which a day starts."""
 
-    user: User
+    user_ids: Sequence[int]
+    zone: ZoneInfo
+    day_starts_at: dt.time
     today: dt.date
     known: bool
     """Whether a day of theirs was closed before."""
@@ -48,30 +51,35 @@ def claim_ended(now: dt.datetime, *, limit: int) -> list[EndedDay]:
     if len(known) < limit:
         at = connection.ops.adapt_datetimefield_value(now)
         known |= _claimed("<= %s ORDER BY clock.next_rollover", [at], lease, limit - len(known))
-    users = User.objects.filter(among("pk", known)).only("timezone", "day_starts_at", "week_starts_on").order_by("pk")
-    days: dict[tuple[str, dt.time], dt.date] = {}
-    ended = []
-    for user in users:
-        kind = (user.timezone, user.day_starts_at)
-        if kind not in days:
-            days[kind] = day_of(now, user.zone, user.day_starts_at)
-        ended.append(EndedDay(user, days[kind], known[user.pk], lease))
-    return ended
+    alike: defaultdict[tuple[str, dt.time, bool], list[int]] = defaultdict(list)
+    users = User.objects.filter(among("pk", known)).order_by("pk")
+    for pk, timezone, starts in users.values_list("pk", "timezone", "day_starts_at"):
+        alike[timezone, starts, known[pk]].append(pk)
+    return [
+        EndedDay(ids, ZoneInfo(timezone), starts, day_of(now, ZoneInfo(timezone), starts), was_known, lease)
+        for (timezone, starts, was_known), ids in alike.items()
+    ]
 
 
-def mark_closed(ended: Sequence[EndedDay], next_ends: Sequence[dt.datetime], told: Collection[int]) -> dict[int, int]:
-    """Say that the days before their today are closed, and when the next one ends; the new numbers of those ``told``.
+def mark_closed(
+    user_ids: Collection[int], *, lease: dt.datetime, closed: dt.date, next_end: dt.datetime, told: bool
+) -> list[tuple[int, int]]:
+    """Say that the day ``closed`` of these users is, and when their next one ends; each one's number, new if ``told``.
 
     Users whose time was changed since the claim (they moved to another zone) are left out: they come again. Their own
     writes wait for the caller's transaction from here on, so this belongs at its end.
     """
-    alike: defaultdict[tuple[dt.datetime, dt.datetime, dt.date, bool], list[int]] = defaultdict(list)
-    for one, at in zip(ended, next_ends, strict=True):
-        alike[one.lease, at, one.today, one.user.pk in told].append(one.user.pk)
-    numbers: dict[int, int] = {}
-    for (lease, at, today, counted), ids in sorted(alike.items()):
-        numbers.update(_marked(ids, lease, at, today - dt.timedelta(days=1), counted=counted))
-    return {pk: seq for pk, seq in numbers.items() if pk in told}
+    if not user_ids:
+        return []
+    adapt = connection.ops.adapt_datetimefield_value
+    listed, values = among_sql(user_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {_CLOCKS} SET next_rollover = %s, closed_through = %s, seq = seq + %s "  # noqa: S608 - no input
+            f"WHERE next_rollover = %s AND user_id {listed} RETURNING user_id, seq",
+            [adapt(next_end), connection.ops.adapt_datefield_value(closed), int(told), adapt(lease), *values],
+        )
+        return list(cursor.fetchall())
 
 
 def _claimed(due: str, values: list[Any], lease: dt.datetime, limit: int) -> list[tuple[int, bool]]:
@@ -80,17 +88,3 @@ def _claimed(due: str, values: list[Any], lease: dt.datetime, limit: int) -> lis
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM.format(among=among, due=due, closing=closing), [until, *values, limit])
         return [(pk, closed is not None) for pk, closed in cursor.fetchall()]
-
-
-def _marked(
-    ids: list[int], lease: dt.datetime, at: dt.datetime, closed: dt.date, *, counted: bool
-) -> list[tuple[int, int]]:
-    adapt = connection.ops.adapt_datetimefield_value
-    listed, values = among_sql(ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {_CLOCKS} SET next_rollover = %s, closed_through = %s, seq = seq + %s "  # noqa: S608 - no input
-            f"WHERE next_rollover = %s AND user_id {listed} RETURNING user_id, seq",
-            [adapt(at), connection.ops.adapt_datefield_value(closed), int(counted), adapt(lease), *values],
-        )
-        return list(cursor.fetchall())

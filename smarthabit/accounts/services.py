@@ -52,9 +52,9 @@ def next_seq(user_id: int) -> Statement[int]:
     return Statement(_BUMP.format(table=UserClock._meta.db_table), [user_id], lambda cursor: int(cursor.fetchone()[0]))
 
 
-def set_next_rollover(user: User, *, at: dt.datetime | None) -> None:
-    """Say when to close the user's day next; None: to be worked out, at once."""
-    UserClock.objects.filter(user_id=user.pk).update(next_rollover=at)
+def set_next_rollover(user_id: int, *, at: dt.datetime | None) -> None:
+    """Say when to close this user's day next; None: to be worked out, at once."""
+    UserClock.objects.filter(user_id=user_id).update(next_rollover=at)
 
 
 def register(*, email: str, password: str, now: dt.datetime, timezone: str = "UTC", address: str | None = None) -> User:

@@ -15,7 +15,7 @@ import os
 import random
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from channels.layers import get_channel_layer
@@ -36,10 +36,9 @@ Message = dict[str, Any]
 
 
 class Change(NamedTuple):
-    """One user's part of a change of many; see ``publish``."""
+    """What a change of many users is to those it is the same for: each one's id and number; see ``publish``."""
 
-    user_id: int
-    seq: int
+    users: Sequence[tuple[int, int]]
     keys: Sequence[str]
     events: Sequence[Mapping[str, Any]]
 
@@ -74,9 +73,24 @@ def publish_to_many(changes: Sequence[Change], *, spread_seconds: float) -> None
 
     Who is connected picks theirs out, and waits a random part of the seconds before telling it.
     """
-    for at in range(0, len(changes), USERS_AT_ONCE):
-        users = [[one.user_id, one.seq, list(one.keys), list(one.events)] for one in changes[at : at + USERS_AT_ONCE]]
-        _send(EVERYONE, {"type": "live.updates", "spread": spread_seconds, "users": users}, 0)
+    for parts in _parts(changes):
+        _send(EVERYONE, {"type": "live.updates", "spread": spread_seconds, "changes": parts}, 0)
+
+
+def _parts(changes: Sequence[Change]) -> Iterator[list[list[Any]]]:
+    """The changes in parts of so many users."""
+    part: list[list[Any]] = []
+    size = 0
+    for users, keys, events in changes:
+        for at in range(0, len(users), USERS_AT_ONCE):
+            some = users[at : at + USERS_AT_ONCE]
+            if size + len(some) > USERS_AT_ONCE:
+                yield part
+                part, size = [], 0
+            part.append([list(some), list(keys), list(events)])
+            size += len(some)
+    if part:
+        yield part
 
 
 def close_sockets(user_id: int, session_key: str | None = None) -> None:

@@ -201,10 +201,11 @@ class Hub:
 
     def _take_many(self, message: dict[str, Any]) -> None:
         """Changes of many users, most of whom are not here; the others are told one after another."""
-        for user_id, seq, keys, events in message["users"]:
-            if user_id in self.rooms:
-                wait = random.uniform(0, message["spread"])  # noqa: S311 - spreading load
-                self._begin(self._update_later(wait, user_id, Update(seq, tuple(keys), "", tuple(events))))
+        for users, keys, events in message["changes"]:
+            for user_id, seq in users:
+                if user_id in self.rooms:
+                    wait = random.uniform(0, message["spread"])  # noqa: S311 - spreading load
+                    self._begin(self._update_later(wait, user_id, Update(seq, tuple(keys), "", tuple(events))))
 
     async def _update_later(self, wait: float, user_id: int, update: Update) -> None:
         await asyncio.sleep(wait)

@@ -16,7 +16,7 @@ from analytics.suggestions.selectors import open_suggestions
 from analytics.tasks import suggest
 from analytics.tests.conftest import NOON, MakeHabit
 from analytics.tests.suggestions.conftest import DAY, TODAY, Slipping, Tell
-from habits.events import ClosedDay, DaysClosed, HabitsChanged
+from habits.events import DaysClosed, HabitsChanged
 from habits.services import HabitChange, add_pause, create_habit, set_archived, update_habit
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock, events
@@ -170,7 +170,7 @@ def test_a_day_that_closes_winds_the_clock_and_the_task_does_the_rest(
     monkeypatch.setattr(clock, "now", lambda: NOON)
     slipping()
     with django_capture_on_commit_callbacks(execute=True):
-        events.publish(DaysClosed((ClosedDay(user.pk, 1, TODAY - DAY),)))
+        events.publish(DaysClosed(TODAY - DAY, [(user.pk, 1)]))
     assert suggest() == 1
     assert Suggestion.objects.count() == 1
 

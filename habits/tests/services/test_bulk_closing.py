@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from habits.events import ClosedDay, DaysClosed
+from habits.events import DaysClosed, Streaks
 from habits.models import Entry, Habit, HabitState, Pause
 from habits.selectors.closing import plans_in_force
 from habits.services import EntryChange, HabitChange, add_pause, record_entry, roll_over, update_habit
@@ -80,11 +80,14 @@ def many(user: User, stranger: User, make_habit: MakeHabit) -> list[Habit]:
 Row = tuple[Any, ...]
 
 
-def nights(monkeypatch: pytest.MonkeyPatch, *, plain: bool) -> tuple[list[Row], list[Row], list[ClosedDay], int]:
+Told = tuple[dt.date, list[tuple[int, int]], dict[int, Streaks]]
+
+
+def nights(monkeypatch: pytest.MonkeyPatch, *, plain: bool) -> tuple[list[Row], list[Row], list[Told], int]:
     """States, clocks and news after all nights - in a transaction that is undone - and how many were plain."""
     from habits.services import bulk_closing, rollover
 
-    told: list[ClosedDay] = []
+    told: list[Told] = []
     closed: list[int] = []
 
     def close_plain(*arguments: Any) -> set[int]:
@@ -93,7 +96,7 @@ def nights(monkeypatch: pytest.MonkeyPatch, *, plain: bool) -> tuple[list[Row], 
         return found
 
     def publish(event: DaysClosed) -> None:
-        told.extend(event.days)
+        told.append((event.day, sorted(event.numbers), dict(event.streaks)))
 
     monkeypatch.setattr(rollover, "close_plain", close_plain)
     monkeypatch.setattr(rollover, "publish", publish)
@@ -120,7 +123,7 @@ def closes_plainly(user: User) -> bool:
     """Whether today is closed for the user's habits as arrays."""
     pks = list(Habit.objects.owned_by(user).values_list("pk", flat=True))
     with transaction.atomic():
-        found = close_plain(pks, {user.pk: user.week_starts_on}, TODAY.toordinal() + 1)
+        found = close_plain(pks, TODAY.toordinal() + 1)
         transaction.set_rollback(True)
     return bool(found)
 
@@ -171,7 +174,8 @@ def test_the_plan_that_is_in_force_on_the_day_counts(
 
 def test_of_plans_that_do_not_count_days_none_is_given(make_habit: MakeHabit) -> None:
     weekly, read = make_habit(schedule={"type": "weekly", "times": 3}), make_habit()
-    assert [*plans_in_force([weekly.pk, read.pk], TODAY.toordinal())] == [read.pk]
+    assert plans_in_force([weekly.pk, read.pk], TODAY.toordinal()).habit_id.tolist() == [read.pk]
+    assert plans_in_force([], TODAY.toordinal()).habit_id.tolist() == []
 
 
 def test_a_habit_that_counted_weeks_once_is_left_to_the_fold(user: User, make_habit: MakeHabit) -> None:

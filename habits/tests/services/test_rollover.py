@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from habits.events import ClosedDay, DaysClosed
+from habits.events import DaysClosed
 from habits.models import Habit, HabitState
 from habits.selectors import habit_views
 from habits.selectors.entries import entry_rows, rows_since
@@ -29,15 +28,11 @@ NIGHT = dt.datetime(2026, 3, 19, 0, 5, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[ClosedDay]:
+def told(monkeypatch: pytest.MonkeyPatch) -> list[DaysClosed]:
     """What the rollover told."""
-    days: list[ClosedDay] = []
-
-    def publish(event: DaysClosed) -> None:
-        days.extend(event.days)
-
-    monkeypatch.setattr("habits.services.rollover.publish", publish)
-    return days
+    events: list[DaysClosed] = []
+    monkeypatch.setattr("habits.services.rollover.publish", events.append)
+    return events
 
 
 def check_in(user: User, habit: Habit, *backs: int) -> None:
@@ -47,28 +42,28 @@ def check_in(user: User, habit: Habit, *backs: int) -> None:
 
 
 def test_a_day_that_ends_moves_states_and_tells_what_broke(
-    user: User, make_habit: MakeHabit, told: list[ClosedDay]
+    user: User, make_habit: MakeHabit, told: list[DaysClosed]
 ) -> None:
     kept, broken = (make_habit(name, freezes=False) for name in ("kept", "broken"))
     check_in(user, kept, 0, 1)
     check_in(user, broken, 1, 2)
     assert roll_over(NOON) == 1
     assert roll_over(NIGHT) == 1
-    assert told[-1].broken == (broken.pk,)
     assert told[-1].day == TODAY
-    assert [one.streak for one in told[-1].standings] == [0]
+    assert told[-1].streaks[user.pk].broken == (broken.pk,)
+    assert [one.streak for one in told[-1].streaks[user.pk].standings] == [0]
     assert set(HabitState.objects.values_list("through", flat=True)) == {TODAY}
 
 
-def test_a_freeze_that_saved_a_streak_is_told(user: User, make_habit: MakeHabit, told: list[ClosedDay]) -> None:
+def test_a_freeze_that_saved_a_streak_is_told(user: User, make_habit: MakeHabit, told: list[DaysClosed]) -> None:
     habit = make_habit(started_on=TODAY - dt.timedelta(days=8))
     check_in(user, habit, *range(1, 9))
     roll_over(NOON)
     roll_over(NIGHT)
-    assert (told[-1].broken, told[-1].frozen) == ((), (habit.pk,))
+    assert (told[-1].streaks[user.pk].broken, told[-1].streaks[user.pk].frozen) == ((), (habit.pk,))
 
 
-def test_only_users_whose_day_has_ended_are_touched(user: User, stranger: User, told: list[ClosedDay]) -> None:
+def test_only_users_whose_day_has_ended_are_touched(user: User, stranger: User, told: list[DaysClosed]) -> None:
     User.objects.filter(pk=stranger.pk).update(timezone="America/Los_Angeles")
     assert roll_over(NOON) == 2
     assert roll_over(NOON) == 0
@@ -109,8 +104,8 @@ def test_one_account_that_fails_is_put_off_and_the_others_go_on(
 
     real = rollover._close
 
-    def close(portion: Sequence[Any]) -> None:
-        if any(one.day.user == user for one in portion):
+    def close(portion: Any) -> None:
+        if user.pk in portion.habits:
             raise ZeroDivisionError
         real(portion)
 
@@ -194,7 +189,7 @@ def test_a_write_to_a_state_in_another_form_makes_it_afresh(user: User, make_hab
 
 
 def test_somebody_new_is_not_told_of_days_they_never_had(
-    user: User, make_habit: MakeHabit, told: list[ClosedDay]
+    user: User, make_habit: MakeHabit, told: list[DaysClosed]
 ) -> None:
     make_habit()
     assert roll_over(NOON) == 1
@@ -224,8 +219,8 @@ def test_many_users_take_no_more_statements_than_a_few_and_are_told_in_one_event
     with CaptureQueriesContext(connection) as many:
         roll_over(NIGHT)
     assert len(many) <= len(few)
-    assert [len(event.days) for event in events] == [2, 12]
-    assert {day.broken for day in events[1].days} == {(habit.pk,) for habit in habits}
+    assert [len(event.numbers) for event in events] == [2, 12]
+    assert {of.broken for of in events[1].streaks.values()} == {(habit.pk,) for habit in habits}
 
 
 def test_users_with_many_habits_are_closed_in_portions(make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,22 +229,26 @@ def test_users_with_many_habits_are_closed_in_portions(make_habit: MakeHabit, mo
     monkeypatch.setattr("habits.services.rollover.HABITS_AT_ONCE", 2)
     _slipping(make_habit, 5)
     assert roll_over(NIGHT) == 6
-    assert sum(len(event.days) for event in events) == 5
-    assert max(len(event.days) for event in events) == 2
+    assert sum(len(event.numbers) for event in events) == 5
+    assert max(len(event.numbers) for event in events) == 2
     assert not UserClock.objects.exclude(closed_through=TODAY).exists()
 
 
 def test_what_is_claimed_is_nobody_else_s_until_the_lease_is_over(user: User, stranger: User) -> None:
-    assert [one.user for one in claim_ended(NOON, limit=1)] in ([user], [stranger])
-    assert len(claim_ended(NOON, limit=5)) == 1
-    assert claim_ended(NOON, limit=5) == []
-    assert len(claim_ended(NOON + LEASE, limit=5)) == 2
+    def claimed(now: dt.datetime, limit: int) -> list[int]:
+        return [pk for one in claim_ended(now, limit=limit) for pk in one.user_ids]
+
+    first = claimed(NOON, 1)
+    assert sorted(first + claimed(NOON, 5)) == sorted([user.pk, stranger.pk])
+    assert len(first) == 1
+    assert claimed(NOON, 5) == []
+    assert len(claimed(NOON + LEASE, 5)) == 2
 
 
 def test_whoever_moves_to_another_zone_meanwhile_comes_again(user: User) -> None:
-    ended = claim_ended(NOON, limit=5)
-    set_next_rollover(user, at=None)
-    assert mark_closed(ended, [NIGHT], {user.pk}) == {}
+    (ended,) = claim_ended(NOON, limit=5)
+    set_next_rollover(user.pk, at=None)
+    assert mark_closed(ended.user_ids, lease=ended.lease, closed=TODAY, next_end=NIGHT, told=True) == []
     assert UserClock.objects.get(user=user).next_rollover is None
     assert roll_over(NOON) == 1
 

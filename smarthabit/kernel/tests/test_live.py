@@ -176,12 +176,16 @@ def test_a_change_of_many_users_goes_to_everybody_in_a_few_messages(
     layer: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "USERS_AT_ONCE", 2)
-    live.publish_to_many([live.Change(pk, pk + 10, ["list"], [{"n": pk}]) for pk in (1, 2, 3)], spread_seconds=3)
-    layer.wait_for(2)
-    assert [group for group, _ in layer.sent] == ["live.everyone", "live.everyone"]
-    assert [message["users"] for _, message in layer.sent] == [
-        [[1, 11, ["list"], [{"n": 1}]], [2, 12, ["list"], [{"n": 2}]]],
-        [[3, 13, ["list"], [{"n": 3}]]],
+    alike = live.Change([(1, 11), (2, 12), (3, 13)], ["list"], [{"n": 1}])
+    others = [live.Change([(pk, pk + 10)], ["list"], [{"n": pk}]) for pk in (4, 5)]
+    live.publish_to_many([alike, *others], spread_seconds=3)
+    live.publish_to_many([live.Change([], ["list"], [])], spread_seconds=3)
+    layer.wait_for(3)
+    assert {group for group, _ in layer.sent} == {"live.everyone"}
+    assert [message["changes"] for _, message in layer.sent] == [
+        [[[(1, 11), (2, 12)], ["list"], [{"n": 1}]]],
+        [[[(3, 13)], ["list"], [{"n": 1}]], [[(4, 14)], ["list"], [{"n": 4}]]],
+        [[[(5, 15)], ["list"], [{"n": 5}]]],
     ]
 
 

@@ -28,7 +28,7 @@ def test_everybody_who_is_here_hears_their_part_and_nothing_else(live_site: Live
         assert [hear(socket)["type"] for socket in (hers, his)] == ["hello", "hello"]
         numbers = [bump_seq(user.pk) for user in people]
         changes = [
-            live.Change(user.pk, seq, ["list:today"], [{"type": "x", "of": user.pk}])
+            live.Change([(user.pk, seq)], ["list:today"], [{"type": "x", "of": user.pk}])
             for user, seq in zip(people, numbers, strict=True)
         ]
         live.publish_to_many(changes, spread_seconds=0.2)
@@ -43,11 +43,11 @@ def test_somebody_who_leaves_meanwhile_does_no_harm(live_site: LiveSite) -> None
     ada = get_user_model().objects.create_user("ada@example.org")
     with live_site.socket(ada) as socket:
         hear(socket)
-        live.publish_to_many([live.Change(ada.pk, 1, [], [])], spread_seconds=0.3)
+        live.publish_to_many([live.Change([(ada.pk, 1)], [], [])], spread_seconds=0.3)
     with live_site.socket(ada, query="format=json") as socket:
         hear(socket)
         seq = bump_seq(ada.pk)
-        live.publish_to_many([live.Change(ada.pk, seq, [], [{"type": "x"}])], spread_seconds=0)
+        live.publish_to_many([live.Change([(ada.pk, seq)], [], [{"type": "x"}])], spread_seconds=0)
         while not (events := hear(socket).get("events")):
             pass
         assert events == [{"type": "x"}]
