@@ -45,10 +45,10 @@ from habits.domain.ledger import DONE
 from habits.models import Entry, Habit, HabitState, Plan
 from habits.selectors import closing
 from habits.services import roll_over
-from habits.services.rollover import HABITS_AT_ONCE
 from smarthabit.accounts.user import User, UserClock
 from smarthabit.kernel.bulk import Rows, fetch_rows, insert_rows, row_type
 
+AT_ONCE = 5_000
 NOON = dt.datetime(2026, 3, 18, 12, tzinfo=dt.UTC)
 NIGHTS = [dt.datetime(2026, 3, day, 0, 1, tzinfo=dt.UTC) for day in (19, 20)]
 READ = closing._COLUMNS  # noqa: SLF001 - the very figures the job reads
@@ -102,8 +102,8 @@ def floor(day: dt.date) -> tuple[int, float]:
     last = HabitState.objects.order_by("-pk").values_list("pk", flat=True)[0]
     sql = _OUT.format(**closing._PIECES[connection.vendor])  # noqa: SLF001 - as above
     begun = time.perf_counter()
-    for first in range(1, last + 1, HABITS_AT_ONCE):
-        rows = fetch_rows(sql, [day.isoformat(), first, first + HABITS_AT_ONCE - 1], READ)
+    for first in range(1, last + 1, AT_ONCE):
+        rows = fetch_rows(sql, [day.isoformat(), first, first + AT_ONCE - 1], READ)
         with transaction.atomic():
             insert_rows("rollover_floor", WRITTEN, closed(rows, day.toordinal()))
     return last, time.perf_counter() - begun

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from habits.domain.calendar import day_closes_at
 from habits.domain.fold import needs_from, read
@@ -35,8 +35,8 @@ from smarthabit.accounts.user import User
 from smarthabit.kernel.events import publish
 
 USERS_AT_ONCE = 5_000
-HABITS_AT_ONCE = 5_000
-"""States that are locked together: what a check-in of one of their users may have to wait for."""
+HABITS_AT_ONCE = {"postgresql": 2_500, "sqlite": 1_000}
+"""States locked together: what a check-in of one of their users - on SQLite of anybody - may have to wait for."""
 _LATER = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
@@ -84,13 +84,13 @@ def roll_over(now: datetime, *, most: int = 100_000) -> int:
 
 def _portions(ended: Sequence[EndedDay]) -> Iterator[_Portion]:
     """Users together as long as their habits are not too many; nobody is divided."""
-    owned = habits_in_use([pk for one in ended for pk in one.user_ids])
+    owned, most = habits_in_use([pk for one in ended for pk in one.user_ids]), HABITS_AT_ONCE[connection.vendor]
     for day, user_ids in _alike(ended).items():
         habits: dict[int, Sequence[int]] = {}
         size = 0
         for user_id in user_ids:
             theirs = owned.get(user_id, ())
-            if habits and size + len(theirs) > HABITS_AT_ONCE:
+            if habits and size + len(theirs) > most:
                 yield _Portion(day, habits)
                 habits, size = {}, 0
             habits[user_id] = theirs

@@ -17,6 +17,7 @@ from habits.selectors import habit_views
 from habits.selectors.entries import entry_rows, rows_since
 from habits.services import EntryChange, add_pause, delete_entry, record_entry, roll_over
 from habits.services.rebuild import rebuild
+from habits.services.rollover import HABITS_AT_ONCE
 from habits.services.states import refold_habit
 from habits.tests.conftest import NOON, MakeHabit
 from smarthabit.accounts.closing import LEASE, claim_ended, mark_closed
@@ -226,7 +227,7 @@ def test_many_users_take_no_more_statements_than_a_few_and_are_told_in_one_event
 def test_users_with_many_habits_are_closed_in_portions(make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[DaysClosed] = []
     monkeypatch.setattr("habits.services.rollover.publish", events.append)
-    monkeypatch.setattr("habits.services.rollover.HABITS_AT_ONCE", 2)
+    monkeypatch.setitem(HABITS_AT_ONCE, connection.vendor, 2)
     _slipping(make_habit, 5)
     assert roll_over(NIGHT) == 6
     assert sum(len(event.numbers) for event in events) == 5
