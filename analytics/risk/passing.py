@@ -93,7 +93,7 @@ def _by_user(rows: Rows, chosen: NDArray[np.bool_]) -> Found:
 
 
 def _tell(changed: Found) -> None:
-    changes = [live.Change(pk, bump_seq(pk), _keys(habits), ()) for pk, habits in changed.items()]
+    changes = [live.Change([(pk, bump_seq(pk))], _keys(habits), ()) for pk, habits in changed.items()]
     live.publish_to_many(changes, spread_seconds=SPREAD)
 
 

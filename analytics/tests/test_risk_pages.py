@@ -163,6 +163,7 @@ def test_as_the_day_passes_screens_and_people_are_told(
     early = NOON.replace(hour=0, minute=30)
     assert tell_passing(EVENING, minutes=20 * 60) == 1
     assert [change.keys for change in told] == [[f"habit:{shaky.pk}", "charts"]]
+    assert [user_id for change in told for user_id, _ in change.users] == [user.pk]
     assert RiskAlert.objects.get().habit_id == shaky.pk
     assert tell_passing(EVENING, minutes=1) == 0
     assert tell_passing(early, minutes=60) == 0

@@ -114,7 +114,11 @@ def test_the_inbox_says_why_and_is_read_by_being_opened(site: Site, pages: Pages
     assert accessibility_faults(page) == []
     expect(page.locator(".bell__count")).to_have_count(0, timeout=10_000)
     held: list[Route] = []
-    page.route("**/snooze/", lambda route: held.append(route))  # what comes meanwhile must not take the press's answer away
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/snooze/", hold)  # what comes meanwhile must not take the press's answer away
     nudge.get_by_role("button", name=re.compile("Later")).click()
     page.evaluate("document.dispatchEvent(new Event('stale'))")
     page.wait_for_timeout(1500)
