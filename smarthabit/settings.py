@@ -53,7 +53,8 @@ RATE_LIMITED = env.text("RATE_LIMITS", "on").lower() != "off" or not EMBEDDED
 
 # --- applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "daphne",
+    # Sockets for `manage.py runserver`; every other process is spared Twisted, or starts it by itself.
+    *(["daphne"] if sys.argv[1:2] == ["runserver"] else []),
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

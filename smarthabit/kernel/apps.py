@@ -1,6 +1,6 @@
-import sys
-
 from django.apps import AppConfig
+
+from smarthabit.kernel.hiding import hidden
 
 
 class KernelConfig(AppConfig):
@@ -8,14 +8,6 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Have REST framework loaded without what it takes along only because other packages brought it."""
-        hidden = [name for name in _NOT_FOR_REST_FRAMEWORK if name not in sys.modules]
-        sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None makes an import fail
-        import rest_framework.compat  # noqa: F401 - where it looks for them
-
-        for name in hidden:
-            del sys.modules[name]
-
-
-# A test client, and what the browsable API would need: 6 MiB of a process that has neither.
-_NOT_FOR_REST_FRAMEWORK = ("requests", "markdown", "pygments")
+        """Have REST framework loaded without a test client and the browsable API's needs: 6 MiB of a process."""
+        with hidden("requests", "markdown", "pygments"):
+            import rest_framework.compat  # noqa: F401 - where it looks for them

@@ -17,6 +17,7 @@ from django.db.backends.signals import connection_created
 from django.db.migrations.executor import MigrationExecutor
 
 from smarthabit.accounts import answers
+from smarthabit.kernel.hiding import hidden
 from smarthabit.serving import static
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,9 @@ def serve(host: str, port: int, say: Say) -> int:
     opened = remembered_connections()
     # The first import scans the static files, which are there only now; the second chooses Twisted's event loop.
     from smarthabit import asgi  # noqa: PLC0415
-    from smarthabit.serving.server import EmbeddedServer  # noqa: PLC0415
+
+    with hidden("OpenSSL"):  # 4 MiB for TLS, which is a proxy's business
+        from smarthabit.serving.server import EmbeddedServer  # noqa: PLC0415
 
     jobs = _LateJobs()
     server = EmbeddedServer(asgi.application, host, port)
