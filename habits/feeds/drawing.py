@@ -41,10 +41,11 @@ def drawn(feed: CalendarFeed, now: datetime, seq: int) -> bytes:
     """The calendar of a feed in the language that is active; ``seq`` is the number of its user's latest change."""
     contents = contents_of(feed, now)
     calendar = ical.Calendar(feed.name, calendar_words(contents), feed.user.timezone, now, seq)
-    return ical.written(calendar, (_event(feed.user, past, one) for past, one in contents.events))
+    pages = {pk: reverse("habits:detail", args=[pk]) for pk in {past.habit.pk for past, _ in contents.events}}
+    return ical.written(calendar, (_event(feed.user, past, one, pages[past.habit.pk]) for past, one in contents.events))
 
 
-def _event(user: User, past: Past, one: Occurrence) -> ical.Event:
+def _event(user: User, past: Past, one: Occurrence, page: str) -> ical.Event:
     habit = past.habit
     start, end = _when(user, one)
     plan = plan_on(past.rules, one.unit)
@@ -54,7 +55,7 @@ def _event(user: User, past: Past, one: Occurrence) -> ical.Event:
         end=end,
         summary=summary_words(habit.name, habit.unit, one),
         description=words.plan_words(plan.schedule, past.rules.kind, plan.target, habit.unit),
-        url=f"{settings.SITE_URL}{reverse('habits:detail', args=[habit.pk])}",
+        url=f"{settings.SITE_URL}{page}",
     )
 
 

@@ -69,6 +69,8 @@ def text(value: str) -> str:
 def folded(line: str) -> bytes:
     """One line and its end; the bytes past the 75th go on in lines that begin with a space, characters kept whole."""
     raw = line.encode()
+    if len(raw) <= LONGEST:
+        return raw + b"\r\n"
     pieces, begin, room = [], 0, LONGEST
     while len(raw) - begin > room:
         cut = begin + room

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from habits.domain.agenda import Occurrence, Told, agenda
 from habits.feeds.tokens import hashed
@@ -23,7 +23,7 @@ AHEAD: Final = 60
 MOST_HABITS: Final = 300  # SQLite takes no deeper a query
 MOST_EVENTS: Final = 4_000
 
-Event = tuple[Past, Occurrence]
+Shown = tuple[Past, Occurrence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,16 @@ class Contents:
     counts those it tells of where there were too many.
     """
 
-    events: list[Event]
+    events: list[Shown]
     until: date | None = None
     habits: int | None = None
+
+
+class Opened(NamedTuple):
+    """A feed with its user, and the number of the user's latest change, as of the same moment."""
+
+    feed: CalendarFeed
+    seq: int
 
 
 def feeds_of(user: User) -> QuerySet[CalendarFeed]:
@@ -50,10 +57,11 @@ def feed_of(user: User, feed_id: int) -> CalendarFeed:
     return feed
 
 
-def feed_by_token(token: str) -> CalendarFeed | None:
-    """The feed, with its user, that a token opens; None for one that opens nothing (any more)."""
-    feeds = CalendarFeed.objects.select_related("user")
-    return feeds.filter(token_hash=hashed(token), user__is_active=True).first()
+def opened_by(token: str) -> Opened | None:
+    """The feed that a token opens; None for a token that opens nothing (any more)."""
+    feeds = CalendarFeed.objects.select_related("user").annotate(seq=F("user__clock__seq"))
+    feed = feeds.filter(token_hash=hashed(token), user__is_active=True).first()
+    return None if feed is None else Opened(feed, feed.seq or 0)
 
 
 def contents_of(feed: CalendarFeed, now: datetime) -> Contents:
@@ -76,7 +84,7 @@ def contents_of(feed: CalendarFeed, now: datetime) -> Contents:
     return Contents(kept, date.fromordinal(until), habit_count)
 
 
-def _events(user: User, habits: list[Habit], now: datetime) -> list[Event]:
+def _events(user: User, habits: list[Habit], now: datetime) -> list[Shown]:
     today = today_of(user, now).toordinal()
     pasts = pasts_of(user, [(habit, today - BEHIND) for habit in habits], now)
     events = [

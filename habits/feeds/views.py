@@ -20,18 +20,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from habits.feeds import ical, services, tokens
 from habits.feeds.drawing import FORM, address_of, drawn, subscription_of
 from habits.feeds.forms import FeedForm
-from habits.feeds.selectors import feed_by_token, feed_of, feeds_of
+from habits.feeds.selectors import Opened, feed_of, feeds_of, opened_by
 from habits.forms.amounts import place_error
-from habits.models import CalendarFeed
 from habits.selectors.records import tag_names
 from smarthabit.accounts.requests import SignedInRequest
-from smarthabit.accounts.selectors import seq_of, today_of
+from smarthabit.accounts.selectors import today_of
 from smarthabit.kernel import clock
 from smarthabit.kernel.api.address import client_address
 from smarthabit.kernel.api.throttling import wait_of
 from smarthabit.kernel.errors import NotFound, RuleError
 
-_PLACES = {"name": "name", "tag": "tag"}
 _FOR_NOBODY_ELSE = {
     "Cache-Control": "private, no-cache",
     "Referrer-Policy": "no-referrer",
@@ -43,20 +41,18 @@ _FOR_NOBODY_ELSE = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def feeds(request: SignedInRequest) -> HttpResponse:
     """The user's feeds and a form for one more; the answer to that form shows the address, once."""
-    user = request.user
-    form = FeedForm(request.POST or None, tags=tag_names(user))
-    address = ""
+    tags = tag_names(request.user)
+    form = FeedForm(request.POST or None, tags=tags)
     if form.is_valid():
+        now, source = clock.now(), client_address(request)
         try:
-            made, token = services.make_feed(
-                user=user, now=clock.now(), address=client_address(request), **form.cleaned_data
-            )
+            made, token = services.make_feed(user=request.user, now=now, address=source, **form.cleaned_data)
         except RuleError as error:
-            place_error(form, error, _PLACES)
+            place_error(form, error)
         else:
             address = address_of(token)
-            form = FeedForm(tags=tag_names(user))
-            return _page(request, form, made=made, address=address, subscription=subscription_of(address))
+            shown = {"made": made, "address": address, "subscription": subscription_of(address)}
+            return _page(request, FeedForm(tags=tags), **shown)
     return _page(request, form, status=422 if form.is_bound else 200)
 
 
@@ -83,18 +79,18 @@ def calendar(request: HttpRequest, token: str) -> HttpResponseBase:
     """A feed, for whoever has its address. One that is unknown, revoked or of a closed account is answered the same."""
     if (wait := _wait(request, token)) is not None:
         return HttpResponse(status=429, headers={**_FOR_NOBODY_ELSE, "Retry-After": str(max(1, math.ceil(wait)))})
-    feed = feed_by_token(token)
-    if feed is None:
+    opened = opened_by(token)
+    if opened is None:
         return HttpResponse("Not found.\n", content_type="text/plain", status=404, headers=_FOR_NOBODY_ELSE)
-    now = clock.now()
+    feed, now = opened.feed, clock.now()
     services.note_read(feed=feed, now=now)
     with translation.override(feed.user.language or feed.language or settings.LANGUAGE_CODE):
-        return _answer(request, feed, now)
+        return _answer(request, opened, now)
 
 
-def _answer(request: HttpRequest, feed: CalendarFeed, now: datetime) -> HttpResponseBase:
+def _answer(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponseBase:
     """The calendar, or that it has not changed: what a user changes has a number, and days go by by themselves."""
-    seq, language = seq_of(feed.user), translation.get_language()
+    (feed, seq), language = opened, translation.get_language()
     tag = f'W/"{FORM}-{feed.pk}-{seq}-{today_of(feed.user, now):%Y%m%d}-{language}"'
     headers = {**_FOR_NOBODY_ELSE, "ETag": tag, "Content-Language": str(language)}
     answer = get_conditional_response(request, etag=tag)

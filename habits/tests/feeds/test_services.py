@@ -7,12 +7,13 @@ import re
 
 import pytest
 
-from habits.feeds.selectors import feed_by_token, feed_of, feeds_of
+from habits.feeds.selectors import feed_of, feeds_of, opened_by
 from habits.feeds.services import MOST_FEEDS, NOTED_EVERY, make_feed, note_read, revoke_feed
 from habits.models import CalendarFeed
 from habits.tests.conftest import NOON, MakeHabit
 from smarthabit.accounts.deletion import delete_account
 from smarthabit.accounts.models import AuditEvent
+from smarthabit.accounts.selectors import seq_of
 from smarthabit.accounts.services import activate, deactivate
 from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
@@ -22,16 +23,17 @@ def made(user: User, name: str = "Phone", **more: str) -> tuple[CalendarFeed, st
     return make_feed(user=user, name=name, now=NOON, **more)
 
 
-def test_a_token_is_long_and_only_its_hash_is_kept(user: User) -> None:
+def test_a_token_is_long_and_only_its_hash_is_kept(user: User, make_habit: MakeHabit) -> None:
+    make_habit()
     feed, token = made(user, address="192.0.2.7")
     assert re.fullmatch(r"[\w-]{22}", token)
     row = CalendarFeed.objects.values().get()
     assert token not in str(row)
     assert re.fullmatch(r"[0-9a-f]{64}", row["token_hash"])
     assert made(user, "Work")[1] != token
-    opened = feed_by_token(token)
-    assert opened == feed
-    assert opened.user == user
+    opened = opened_by(token)
+    assert opened is not None
+    assert (opened.feed, opened.feed.user, opened.seq) == (feed, user, seq_of(user))
     audit = AuditEvent.objects.filter(kind="feed_made").earliest("id")
     assert (audit.user, audit.address, audit.detail) == (user, "192.0.2.7", {"feed": str(feed.pk)})
 
@@ -39,15 +41,15 @@ def test_a_token_is_long_and_only_its_hash_is_kept(user: User) -> None:
 @pytest.mark.parametrize("token", ["", "x", "'; --", "\x00", "a" * 5000, "é"])
 def test_no_other_token_opens_anything(user: User, token: str) -> None:
     feed, own = made(user)
-    assert feed_by_token(token) is None
-    assert feed_by_token(own.swapcase()) is None
-    assert feed_by_token(feed.token_hash) is None
+    assert opened_by(token) is None
+    assert opened_by(own.swapcase()) is None
+    assert opened_by(feed.token_hash) is None
 
 
 def test_revoking_ends_it_for_good(user: User) -> None:
     feed, token = made(user)
     revoke_feed(user=user, feed_id=feed.pk, now=NOON)
-    assert feed_by_token(token) is None
+    assert opened_by(token) is None
     assert AuditEvent.objects.filter(kind="feed_revoked", user=user, detail={"feed": str(feed.pk)}).count() == 1
     with pytest.raises(NotFound):
         revoke_feed(user=user, feed_id=feed.pk, now=NOON)
@@ -57,15 +59,15 @@ def test_revoking_ends_it_for_good(user: User) -> None:
 def test_a_closed_account_has_no_feeds_until_it_is_opened_again(user: User) -> None:
     _, token = made(user)
     deactivate(user=user, now=NOON)
-    assert feed_by_token(token) is None
+    assert opened_by(token) is None
     activate(user=user, now=NOON)
-    assert feed_by_token(token) is not None
+    assert opened_by(token) is not None
 
 
 def test_they_go_with_the_account(user: User) -> None:
     _, token = made(user)
     delete_account(user=user, now=NOON)
-    assert feed_by_token(token) is None
+    assert opened_by(token) is None
     assert not CalendarFeed.objects.exists()
 
 
@@ -76,7 +78,8 @@ def test_a_stranger_reaches_none(user: User, stranger: User) -> None:
     with pytest.raises(NotFound):
         revoke_feed(user=stranger, feed_id=feed.pk, now=NOON)
     assert not feeds_of(stranger)
-    assert feed_by_token(token) == feed == feed_of(user, feed.pk)
+    assert opened_by(token) is not None
+    assert feed_of(user, feed.pk) == feed
 
 
 @pytest.mark.parametrize(
