@@ -51,7 +51,7 @@ def feeds(request: SignedInRequest) -> HttpResponse:
             place_error(form, error)
         else:
             address = address_of(token)
-            shown = {"made": made, "address": address, "subscription": subscription_of(address)}
+            shown: dict[str, Any] = {"made": made, "address": address, "subscription": subscription_of(address)}
             return _page(request, FeedForm(tags=tags), **shown)
     return _page(request, form, status=422 if form.is_bound else 200)
 
