@@ -70,6 +70,10 @@ class Ledgers:
         """Of habits that were never forecast."""
         return cls(HabitCorrections.none(count), np.zeros((count, KEPT), dtype=RECORD))
 
+    def of(self, at: NDArray[np.int64]) -> Self:
+        """What is kept of some of the habits."""
+        return type(self)(self.corrections.of(at), self.pending[at])
+
 
 def as_pending(packed: bytes) -> Pending:
     """PENDING_BYTES a habit. Raises ValueError on another length."""

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import numpy as np
 from django.db import connection, transaction
 
+from analytics.domain.risk_features import Floats, Ints
 from analytics.domain.risk_mornings import remember, settle
 from analytics.models import HabitRisk
 from analytics.risk.boards import Board, board_of
@@ -20,6 +21,8 @@ from smarthabit.accounts.user import User
 
 NOTICEABLE = 0.01
 """By how much a risk has to change for a screen to be told."""
+SAME = 0.0005
+"""By less than this a forecast is not stored anew: an edit of one habit moves those of all others by a trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ def score_user(user: User, now: datetime) -> Scored | None:
         board = replace(board, kept=kept)
         count_outcomes(np.full(len(over.at), user.pk, dtype=np.int64), over)
     kept = remember(kept, board.states, board.days, board.forecasts)
-    save_risks(user.pk, board.ids, board.today, board.forecasts.risk, kept)
+    at = _to_store(board, settled=len(over.at) > 0)
+    save_risks(user.pk, board.ids[at], board.today, board.forecasts.risk[at], kept.of(at))
     _note(user, board.today)
     return Scored(board.at(now, learnt=True), _moved(board))
 
@@ -84,7 +88,21 @@ def _lock(user: User) -> None:
         list(HabitRisk.objects.owned_by(user).order_by("habit_id").select_for_update().values_list("habit_id"))
 
 
-def _moved(board: Board) -> tuple[int, ...]:
+def _to_store(board: Board, *, settled: bool) -> Ints:
+    """The places of the habits to be stored: all of them but those of which the same is stored already."""
+    wanted = np.ones(len(board.ids), dtype=bool)
+    if not settled:
+        at, risks = _stored_today(board)
+        wanted[at] = np.abs(risks - board.forecasts.risk[at]) >= SAME
+    return np.flatnonzero(wanted)
+
+
+def _stored_today(board: Board) -> tuple[Ints, Floats]:
+    """The places of the habits whose forecast for today is stored, and that forecast."""
     before = board.before[board.before["day"] == board.today.toordinal()]
-    risks = board.forecasts.risk[np.searchsorted(board.ids, before["habit_id"])]
-    return tuple(before["habit_id"][np.abs(before["risk"] - risks) >= NOTICEABLE].tolist())
+    return np.searchsorted(board.ids, before["habit_id"]), before["risk"].astype(np.float32)
+
+
+def _moved(board: Board) -> tuple[int, ...]:
+    at, risks = _stored_today(board)
+    return tuple(board.ids[at][np.abs(risks - board.forecasts.risk[at]) >= NOTICEABLE].tolist())
