@@ -22,6 +22,7 @@ from smarthabit.tests.world import DAILY, World
 AT_ONCE = 500
 WHOLE_FILES = {"api:export"}
 """Addresses that give away everything there is: they take as long as that."""
+OUR_APPS = {"habits", "goals", "analytics", "nudges"}
 WAYS_IN = ("account_", "mfa_", "usersessions_")
 """How names of addresses begin that know of no habits."""
 
@@ -29,7 +30,7 @@ WAYS_IN = ("account_", "mfa_", "usersessions_")
 def add_habits(user: User, count: int, now: dt.datetime) -> list[int]:
     """Daily habits and weekly ones, a month old, with three entries each; gives back their ids."""
     today = now.date()
-    begin = today - dt.timedelta(days=30)
+    begin, days = today - dt.timedelta(days=30), [today - dt.timedelta(days=back) for back in (1, 2, 3)]
     made = []
     for first in range(0, count, AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, count))
@@ -45,15 +46,19 @@ def add_habits(user: User, count: int, now: dt.datetime) -> list[int]:
         HabitState.objects.bulk_create([HabitState(user=user, habit=one) for one in habits])
         Entry.objects.bulk_create(
             [
-                Entry(user=user, habit=one, day=today - dt.timedelta(days=back), value_milli=1000, written_at=now)
+                Entry(user=user, habit=one, day=day, value_milli=1000, written_at=_at(one, now))
                 for one in habits
-                for back in (1, 2, 3)
+                for day in days
             ],
             AT_ONCE,
         )
         refold_habits(user, habits, today)
         made += [one.pk for one in habits]
     return made
+
+
+def _at(habit: Habit, now: dt.datetime) -> dt.datetime:
+    return now - dt.timedelta(seconds=habit.position)
 
 
 def _schedule(number: int) -> dict[str, Any]:
@@ -68,10 +73,11 @@ def shown(world: World) -> Iterator[tuple[str, str]]:
 
 
 def operators() -> Iterator[tuple[str, str]]:
-    """The same of the lists that operators see."""
+    """The same of the lists that operators see of it."""
     for model in admin.site._registry:
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
-        yield name, reverse(name)
+        if model._meta.app_label in OUR_APPS:
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+            yield name, reverse(name)
 
 
 def queries_of(client: Client, address: str) -> int | None:
