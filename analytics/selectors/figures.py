@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
+from zlib import crc32
 
 import numpy as np
 from django.core.cache import cache
@@ -42,12 +43,14 @@ __all__ = [
 ]
 
 KEPT_FOR = 12 * 3600
-"""Seconds. Answers are found by the user's change number and today, so they never go stale; they are only put away."""
+"""Seconds. An answer holds as of the user's change number and today, so it never goes stale; it is only put away."""
 MOST_COUNTED = 300
 """Habits that the figures of all count, the first ones: with more, days would be counted for seconds."""
 HABITS_KEPT = MOST_COUNTED
 """Habits whose days stay in each process, some 70 kB for five years of them: a check-in makes one habit's anew."""
-FORM = 4
+ANSWERS_KEPT = 32
+"""Of a user. Each question has one of so many places, and the next in it takes over: in embedded mode it is memory."""
+FORM = 5
 """Raised when what is kept changes its shape, so that none of an older shape is read."""
 
 Found = TypeVar("Found")
@@ -97,13 +100,15 @@ def figures_of_habit(user: User, habit: Habit, now: datetime, ranges: Ranges) ->
 
 
 def _kept(user: User, what: str, now: datetime, ranges: Ranges, make: Callable[[int], Found]) -> Found:
-    """What is made, under the user's change number, which is read before the rows: it is never older than that."""
+    """What is made, as of the user's change number, which is read before the rows: it is never older than that."""
     today = today_of(user, now)
-    key = f"figures:{FORM}:{user.pk}:{seq_of(user)}:{user.week_starts_on}:{today}:{what}:{ranges}"
-    found: Found | None = cache.get(key)
-    if found is None:
-        found = make(today.toordinal())
-        cache.set(key, found, KEPT_FOR)
+    stamp = (seq_of(user), user.week_starts_on, today, what, str(ranges))
+    key = f"figures:{FORM}:{user.pk}:{crc32(f'{what} {ranges}'.encode()) % ANSWERS_KEPT}"
+    kept: tuple[object, Found] | None = cache.get(key)
+    if kept is not None and kept[0] == stamp:
+        return kept[1]
+    found = make(today.toordinal())
+    cache.set(key, (stamp, found), KEPT_FOR)
     return found
 
 

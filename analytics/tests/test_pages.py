@@ -279,13 +279,23 @@ def test_the_users_first_weekday_comes_first(user: User, browser: Client, make_h
     assert re.findall(r">(\w{3})</text>", bars) == ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 
 
+def test_an_answer_whose_place_another_took_is_made_again(
+    browser: Client, make_habit: MakeHabit, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "ANSWERS_KEPT", 1)
+    log(make_habit(started_on=DAYS_AGO), 9, 16, 17)
+    for _ in range(2):
+        assert "2 of 6" in _texts(_page(browser, "/insights/?window=7"))
+        assert "3 of 10" in _texts(_page(browser, "/insights/?window=30"))
+
+
 def test_of_very_many_habits_the_first_are_counted_and_the_page_says_so(
     browser: Client, make_habit: MakeHabit, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     away, first, beyond = (make_habit(name, started_on=DAYS_AGO) for name in ("Away", "First", "Beyond"))
     set_archived(user=away.user, habit_id=away.pk, archived=True, now=NOON)
     for habit in (away, first, beyond):
-        log(habit, 1, 2)
+        log(habit, 16, 17)
     said = "the figures on this page are those of the first"
     whole = _texts(_page(browser, "/insights/"))
     assert said not in whole
