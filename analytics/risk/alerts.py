@@ -22,6 +22,8 @@ from smarthabit.kernel.events import publish
 
 MOST_SHOWN = 3
 """Notices shown at a time."""
+MOST_AT_ONCE = 50
+"""Habits of a user looked at in one run; the next run goes on with those that were not told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,19 @@ class Notice:
     words: str
 
 
-@transaction.atomic
 def raise_alerts(user: User, habit_ids: Sequence[int], now: datetime) -> int:
-    """Tell of those of these habits for which it is time and that were not told of today; gives back how many."""
+    """Tell of those of these habits for which it is time and that were not told of today; gives back how many.
+
+    The first ones are looked at, before anything is locked: on SQLite a writer holds up all others.
+    """
     today = today_of(user, now)
     told = set(RiskAlert.objects.owned_by(user).filter(day=today).values_list("habit_id", flat=True))
-    wanted = [pk for pk in habit_ids if pk not in told]
+    wanted = [pk for pk in habit_ids if pk not in told][:MOST_AT_ONCE]
     risks = risks_of(user, habit_views(user, now, ids=wanted), now) if wanted else {}
     raised = [risk for risk in risks.values() if risk.wording is Wording.ALERT and risk.units and risk.pressing]
-    for risk in raised:
-        _raise(user, risk, now)
+    with transaction.atomic():
+        for risk in raised:
+            _raise(user, risk, now)
     return len(raised)
 
 

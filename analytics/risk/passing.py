@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
-from django.db import transaction
 from numpy.typing import NDArray
 
 from analytics.domain.risk_features import as_states
@@ -58,7 +57,7 @@ Found = dict[int, list[int]]
 
 
 def _looked_at(users: Sequence[UserDay], model: Model, minutes: int) -> tuple[Found, Found]:
-    """The habits whose level has changed, and those that may be alerts."""
+    """The habits whose level has changed, and those that may be alerts, the riskiest first."""
     ids = np.array([user.pk for user in users], dtype=np.int64)
     rows, before = evidence_of_users(ids[0].item(), ids[-1].item()), stored_risks(ids[0].item(), ids[-1].item())
     rows = rows[np.isin(rows["user"], ids)]
@@ -78,14 +77,15 @@ def _looked_at(users: Sequence[UserDay], model: Model, minutes: int) -> tuple[Fo
     )
     changed = (states["due_units"] > 0) & (np.digitize(then, _LEVELS) != np.digitize(now, _LEVELS))
     endangered = (now >= ALERT_FROM) & (states["streak"] > 0)
-    return _by_user(rows, changed), _by_user(rows, endangered)
+    riskiest = np.argsort(-now, kind="stable")
+    return _by_user(rows, np.flatnonzero(changed)), _by_user(rows, riskiest[endangered[riskiest]])
 
 
 def _risks(rows: Rows, morning: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(rows["limit"] == 1, hold(morning, shares), survive(morning, shares)).astype(np.float32)
 
 
-def _by_user(rows: Rows, chosen: NDArray[np.bool_]) -> Found:
+def _by_user(rows: Rows, chosen: NDArray[np.int64]) -> Found:
     found: defaultdict[int, list[int]] = defaultdict(list)
     for user_id, habit_id in zip(rows["user"][chosen].tolist(), rows["habit"][chosen].tolist(), strict=True):
         found[user_id].append(habit_id)
@@ -106,8 +106,7 @@ def _alert(user_id: int, habits: Sequence[int], now: datetime) -> int:
     """One user's failure does not hold up the others."""
     user = user_of(user_id)
     try:
-        with transaction.atomic():
-            return raise_alerts(user, habits, now) if user is not None else 0
+        return raise_alerts(user, habits, now) if user is not None else 0
     except Exception:
         log.exception("alerts could not be raised", extra={"user": user_id})
         return 0

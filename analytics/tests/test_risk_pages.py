@@ -10,14 +10,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from analytics.domain.risk_model import Wording
 from analytics.domain.risk_reliability import tallied
 from analytics.events import RiskRaised
 from analytics.models import RiskAlert, RiskRecord
 from analytics.risk.alerts import raise_alerts
 from analytics.risk.batch import score_everyone
 from analytics.risk.passing import tell_passing
+from analytics.risk.reading import risks_of
 from analytics.tests.conftest import NOON, MakeHabit
 from habits.models import Habit
+from habits.selectors import habit_views
 from habits.services import EntryChange, record_entry, roll_over
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
@@ -168,6 +171,23 @@ def test_as_the_day_passes_screens_and_people_are_told(
     assert tell_passing(EVENING, minutes=1) == 0
     assert tell_passing(early, minutes=60) == 0
     assert len(told) == 1
+
+
+def test_of_many_at_risk_the_riskiest_are_told_first_and_the_next_run_goes_on(
+    user: User, shaky: Habit, make_habit: MakeHabit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analytics.risk.alerts.MOST_AT_ONCE", 1)
+    firmer = make_habit("Firmer", started_on=TODAY - dt.timedelta(days=40))
+    log(user, firmer, [k for k in range(1, 40) if k % 3 or k < 4])
+    roll_over(NOON)
+    score_everyone(NOON)
+    risks = risks_of(user, habit_views(user, EVENING), EVENING)
+    assert all(risk.wording is Wording.ALERT for risk in risks.values())
+    riskiest = sorted(risks, key=lambda pk: -risks[pk].risk)
+    for told in (1, 2):
+        assert tell_passing(EVENING, minutes=60) == 1
+        assert set(RiskAlert.objects.values_list("habit_id", flat=True)) == {*riskiest[:told]}
+    assert tell_passing(EVENING, minutes=60) == 0
 
 
 def test_nobody_is_told_of_what_was_done_or_not_scored_today(
