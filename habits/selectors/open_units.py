@@ -6,6 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from habits.domain.entry import EntryRow
 from habits.domain.fold import Fold, needs_from, read, start
@@ -20,6 +24,8 @@ from habits.selectors.states import stored_folds
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
 
+MOST_HABITS = 200
+"""Habits of one person that are looked at, the first ones in their order: each is read from weeks of entries."""
 LOOK_BACK = 14
 """Days in which a run of misses is counted."""
 _HABITS_AT_ONCE = 300  # SQLite takes no deeper a query
@@ -47,11 +53,16 @@ def standings_of(
 ) -> dict[int, list[Standing]]:
     """What each user builds (habits in use that are not limits), in their order, as of now; by the user's id.
 
-    The number of queries grows with the hundreds of habits, not with the people. ``ids`` names single habits.
+    The number of queries grows with the hundreds of habits, not with the people. Of very many habits of one person the
+    first ones are told, unless ``ids`` names single ones.
     """
     habits = Habit.objects.filter(user_id__in=[user.pk for user in users], kind=Habit.Kind.BUILD).active()
     if ids is not None:
         habits = habits.filter(pk__in=ids)
+    else:
+        place = Window(RowNumber(), partition_by=[F("user_id")], order_by=[F("position").asc(), F("id").asc()])
+        numbered: Any = habits.annotate(place=place)
+        habits = numbered.filter(place__lte=MOST_HABITS)
     by_id = {user.pk: user for user in users}
     owned = [(by_id[habit.user_id], habit) for habit in habits.select_related("state")]
     found: defaultdict[int, list[Standing]] = defaultdict(list)

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from habits.selectors.open_units import Standing, standings_of
-from habits.selectors.pasts import every_habit, pasts_of
+from habits.selectors.pasts import owned_habits, pasts_of
 from nudges.domain import learn, state
 from nudges.models import Decision, HabitPreference, NudgeMemory, NudgePool, NudgePreferences
 from nudges.selectors.memories import habit_row, shared_row
@@ -160,7 +160,7 @@ class _Days:
         for decision in self.decisions:
             asked[decision.habit_id].add(decision.day)
         wanted = {*self.standings, *asked}
-        habits = [(habit, self.since.toordinal()) for habit in every_habit(user) if habit.pk in wanted]
+        habits = [(habit, self.since.toordinal()) for habit in owned_habits(user, [*wanted])]
         pasts = pasts_of(user, habits, now)
         self.records = {pk: records(past, user, asked[pk]) for pk, past in pasts.items()}
         self.wishes = {row.habit_id: row for row in HabitPreference.objects.owned_by(user)}
