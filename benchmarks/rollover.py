@@ -10,6 +10,7 @@ the site have behind them; the second is every night.
 
 The floor, just before each night, is the same states copied out with what was stated, the same arithmetic, and the same
 figures copied into a fresh table without an index: no plan is asked for, nothing is claimed, locked, marked or told.
+``--workers`` processes share the work (PostgreSQL); the floor is always one.
 """
 
 # ruff: noqa: E402 - Django has to be set up before its models can be imported
@@ -22,6 +23,8 @@ import os
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -127,12 +130,33 @@ def closed(rows: Rows, day: int) -> Rows:
     return made
 
 
-def close(now: dt.datetime) -> tuple[int, float, float]:
-    """Close all days that have ended: of how many users, seconds, and seconds of our own CPU."""
-    begun, worked, count = time.perf_counter(), time.process_time(), 0
+def close(now: dt.datetime) -> tuple[int, float]:
+    """Close all days that have ended: of how many users, and seconds of our own CPU."""
+    worked, count = time.process_time(), 0
     while done := roll_over(now):
         count += done
-    return count, time.perf_counter() - begun, time.process_time() - worked
+    return count, time.process_time() - worked
+
+
+def close_together(now: dt.datetime, pool: ProcessPoolExecutor, workers: int) -> tuple[int, float, float]:
+    """The same by all workers at once: users, seconds by the clock, and seconds of all their CPU."""
+    begun = time.perf_counter()
+    counts, worked = zip(*pool.map(close, [now] * workers), strict=True)
+    return sum(counts), time.perf_counter() - begun, sum(worked)
+
+
+def night(now: dt.datetime, pool: ProcessPoolExecutor, workers: int) -> str:
+    """What the floor and the job take, once the database has seen to its tables as it does in the course of a day."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+    states, least = floor(now.date() - dt.timedelta(days=1))
+    count, took, worked = close_together(now, pool, workers)
+    owned = HabitState.objects.filter(through=now.date() - dt.timedelta(days=1)).count()
+    return (
+        f"{count} users in {took:.3f} s, {count / took:,.0f} users/s ({count / worked:,.0f} by our own CPU); "
+        f"{owned / took:,.0f} habits/s, floor {states / least:,.0f}: {owned / took / (states / least):.0%} of it"
+    )
 
 
 def main() -> None:
@@ -142,23 +166,19 @@ def main() -> None:
     parser.add_argument("--others", type=int, default=0)
     parser.add_argument("--habits", type=int, default=1)
     parser.add_argument("--missed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=1)
     chosen = parser.parse_args()
+    pool = ProcessPoolExecutor(chosen.workers, mp_context=get_context("fork"))
+    pool.submit(os.getpid).result()  # forked before there are connections and threads
     call_command("migrate", verbosity=0)
     seed(chosen.users, chosen.habits, chosen.missed, "UTC", "here")
     seed(chosen.others, chosen.habits, chosen.missed, "America/Los_Angeles", "there")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
-    while roll_over(NOON):
-        pass
+    close_together(NOON, pool, chosen.workers)
     for what, now in zip(("first night", "second night"), NIGHTS, strict=True):
-        states, least = floor(now.date() - dt.timedelta(days=1))
-        count, took, cpu = close(now)
-        share = least / states / (took / count)
-        print(f"{connection.vendor}: {what}: {count} users of {chosen.users + chosen.others} in {took:.3f} s, ", end="")
-        print(f"{count / took:,.0f} users/s ({count / cpu:,.0f} by our own CPU); ", end="")
-        print(f"floor {states / least:,.0f} habits/s: {share * chosen.habits:.0%} of it", flush=True)
-    print(f"{connection.vendor}: a look when nobody's day ends: {close(NIGHTS[-1])[1]:.4f} s")
+        print(f"{connection.vendor}: {what}: {night(now, pool, chosen.workers)}", flush=True)
+    begun = time.perf_counter()
+    close(NIGHTS[-1])
+    print(f"{connection.vendor}: a look when nobody's day ends: {time.perf_counter() - begun:.4f} s")
 
 
 if __name__ == "__main__":

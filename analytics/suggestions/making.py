@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import translation
 
 from analytics.domain.suggestions import Candidate, Facts, candidates_of, choose, patch_from_json
@@ -25,7 +24,7 @@ from habits.selectors.pasts import owned_habits
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.services import bump_seq
 from smarthabit.accounts.user import User
-from smarthabit.kernel.among import among
+from smarthabit.kernel.among import among, missing
 from smarthabit.kernel.events import publish
 
 if TYPE_CHECKING:
@@ -67,8 +66,8 @@ def _claimed_and_looked(clock: SuggestionClock, now: datetime) -> bool:
 
 def wind(user_ids: Sequence[int], now: datetime) -> None:
     """See that the habits of these users are looked at from now on; a clock that runs already is left alone."""
-    running = SuggestionClock.objects.filter(pk=OuterRef("pk"))
-    still = User.objects.filter(~Exists(running), among("pk", user_ids)).order_by("pk").values_list("pk", flat=True)
+    without = missing(SuggestionClock.objects.all(), user_ids)
+    still = User.objects.filter(among("pk", without)).order_by("pk").values_list("pk", flat=True)
     clocks = [SuggestionClock(user_id=pk, next_look=now) for pk in still]
     SuggestionClock.objects.bulk_create(clocks, ignore_conflicts=True, batch_size=500)
 

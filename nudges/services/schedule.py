@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
-
 from habits.domain.calendar import day_closes_at
 from nudges.domain.clockwork import next_slot_start
 from nudges.models import NudgePreferences
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.user import User
-from smarthabit.kernel.among import among
+from smarthabit.kernel.among import among, missing
 
 LEARN_AFTER = timedelta(minutes=20)
 """How long after the end of a user's day it is learned from: whoever checks in at midnight is still waited for."""
@@ -44,12 +42,10 @@ def enrol(user: User, now: datetime, *, learn_now: bool = False) -> NudgePrefere
 
 
 def enrol_missed(user_ids: Sequence[int], now: datetime) -> None:
-    """``enrol`` for many users, at the end of their day; three statements when nobody was missed, or many."""
-    held = NudgePreferences.objects.filter(pk=OuterRef("pk"))
-    new = [
-        NudgePreferences(user=user, next_learn_at=now)
-        for user in User.objects.filter(~Exists(held), among("pk", user_ids)).order_by("pk")
-    ]
+    """``enrol`` for many users, at the end of their day; a few statements, however many were missed."""
+    without = missing(NudgePreferences.objects.all(), user_ids)
+    users = User.objects.filter(among("pk", without)).order_by("pk")
+    new = [NudgePreferences(user=user, next_learn_at=now) for user in users]
     for row in new:
         row.next_slot_at = next_slot(row.user, row, now)
     NudgePreferences.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from smarthabit.accounts.user import User, UserClock
-from smarthabit.kernel.among import among, among_sql
+from smarthabit.kernel.among import among, among_sql, missing
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,14 @@ def test_those_named_are_found_by_any_column_and_nobody_else(ids: list[int]) -> 
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {User._meta.db_table} WHERE id {listed}", values)  # noqa: S608 - our own
         assert cursor.fetchone() == (2,)
+
+
+def test_who_is_missing_is_found_and_one_look_tells_that_nobody_is(ids: list[int]) -> None:
+    UserClock.objects.filter(pk=ids[1]).delete()
+    assert missing(UserClock.objects.all(), [*ids, ids[0]]) == {ids[1]}
+    with CaptureQueriesContext(connection) as asked:
+        assert missing(UserClock.objects.all(), [ids[0], *ids[2:]]) == set()
+    assert len(asked) == 1
 
 
 def test_of_nobody_the_database_is_not_asked(ids: list[int]) -> None:
