@@ -151,6 +151,7 @@ def _move(portion: _Portion) -> Mapping[int, list[_Fate]]:
 
 
 def _move_one_by_one(habit_ids: Sequence[int], today: int) -> Mapping[int, list[_Fate]]:
+    """``_move`` for habits that are not plain: each by its own rules, read and stored together."""
     states = lock_all_states(habit_ids)
     users = User.objects.in_bulk({state.user_id for state in states})
     rules = rules_for([(users[state.user_id], state.habit) for state in states])
