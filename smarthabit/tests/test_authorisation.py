@@ -60,7 +60,9 @@ def test_without_a_sign_in_nothing_is_shown_or_changed(world: World) -> None:
     assert _rows(world.user) == before
 
 
-@pytest.mark.parametrize("staff", [False, True], ids=["stranger", "operator"])
+@pytest.mark.parametrize(
+    "staff", [pytest.param(False, id="stranger"), pytest.param(True, id="operator", marks=pytest.mark.thorough)]
+)
 def test_a_stranger_finds_none_of_it(world: World, staff: bool) -> None:
     before = _rows(world.user)
     faults = []

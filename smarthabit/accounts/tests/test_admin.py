@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.test import Client
-from django.urls import path, reverse
+from django.urls import reverse
 
-from smarthabit import urls
 from smarthabit.accounts import services
 from smarthabit.accounts.events import UserDeactivated
 from smarthabit.accounts.models import AuditEvent, TokenFamily, User
@@ -17,9 +16,7 @@ from smarthabit.kernel import clock, events
 MINE = sorted(m._meta.model_name or "" for m in admin.site._registry if m._meta.app_label == "accounts")
 OPERATOR = "operator@example.org"
 
-# With the admin, which a deployment with servers has to switch on.
-urlpatterns = [path("admin/", admin.site.urls), *urls.urlpatterns]
-pytestmark = [pytest.mark.urls(__name__), pytest.mark.once]
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture
