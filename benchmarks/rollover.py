@@ -145,17 +145,17 @@ def close_together(now: dt.datetime, pool: ProcessPoolExecutor, workers: int) ->
     return sum(counts), time.perf_counter() - begun, sum(worked)
 
 
-def night(now: dt.datetime, pool: ProcessPoolExecutor, workers: int) -> str:
+def night(now: dt.datetime, pool: ProcessPoolExecutor, workers: int, habits: int) -> str:
     """What the floor and the job take, once the database has seen to its tables as it does in the course of a day."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     states, least = floor(now.date() - dt.timedelta(days=1))
     count, took, worked = close_together(now, pool, workers)
-    owned = HabitState.objects.filter(through=now.date() - dt.timedelta(days=1)).count()
+    rate, most = count * habits / took, states / least
     return (
         f"{count} users in {took:.3f} s, {count / took:,.0f} users/s ({count / worked:,.0f} by our own CPU); "
-        f"{owned / took:,.0f} habits/s, floor {states / least:,.0f}: {owned / took / (states / least):.0%} of it"
+        f"{rate:,.0f} habits/s, floor {most:,.0f}: {rate / most:.0%} of it"
     )
 
 
@@ -175,7 +175,7 @@ def main() -> None:
     seed(chosen.others, chosen.habits, chosen.missed, "America/Los_Angeles", "there")
     close_together(NOON, pool, chosen.workers)
     for what, now in zip(("first night", "second night"), NIGHTS, strict=True):
-        print(f"{connection.vendor}: {what}: {night(now, pool, chosen.workers)}", flush=True)
+        print(f"{connection.vendor}: {what}: {night(now, pool, chosen.workers, chosen.habits)}", flush=True)
     begun = time.perf_counter()
     close(NIGHTS[-1])
     print(f"{connection.vendor}: a look when nobody's day ends: {time.perf_counter() - begun:.4f} s")
