@@ -93,7 +93,7 @@ def _press(a: Page, b: Page, number: int, heard: list[float]) -> tuple[float, fl
 def main() -> None:
     """Serve, press, print."""
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 50
-    with Site(Path(tempfile.mkdtemp())) as site, chromium() as browser:
+    with Site(Path(tempfile.mkdtemp())) as site, chromium(whole=True) as browser:
         session = site.sign_in(setup=SETUP)
         context = browser.new_context(base_url=site.url, timezone_id="UTC")
         context.add_cookies([{"name": "session", "value": session, "url": site.url}])

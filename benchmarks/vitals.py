@@ -97,7 +97,7 @@ def visit(browser: Any, site: Site, session: str, path: str, use: Callable[[Page
 
 def main() -> None:
     """Print one line a page."""
-    with tempfile.TemporaryDirectory() as folder, Site(Path(folder)) as site, chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder, Site(Path(folder)) as site, chromium(whole=True) as browser:
         session = site.sign_in(setup=DEMO)
         habit = site.run("from habits.models import Habit; print(Habit.objects.order_by('position')[2].pk)")
         print(f"{'page':<10}{'LCP':>18}{'INP':>14}{'CLS':>16}   (median / worst of {REPEATS})")

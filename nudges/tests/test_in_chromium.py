@@ -7,12 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from playwright.sync_api import CDPSession, Page, Route, expect
+from playwright.sync_api import Browser, CDPSession, Page, Route, expect
 
-from smarthabit.testing.browser import accessibility_faults
+from smarthabit.testing.browser import Pages, accessibility_faults, whole
 
 if TYPE_CHECKING:
-    from smarthabit.testing.browser import Pages
+    from collections.abc import Iterator
+
     from smarthabit.testing.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -181,9 +182,16 @@ def _worker(page: Page) -> tuple[CDPSession, str]:
     return session, str(found[-1]["registrationId"])
 
 
-def test_a_device_is_allowed_by_a_press_and_shows_what_is_pushed(site: Site, pages: Pages) -> None:
+@pytest.fixture
+def whole_pages(_chromium: Browser, site: Site) -> Iterator[Pages]:
+    """Pages of a browser that shows notifications."""
+    with whole(_chromium) as browser, Pages(browser, site.url) as opened:
+        yield opened
+
+
+def test_a_device_is_allowed_by_a_press_and_shows_what_is_pushed(site: Site, whole_pages: Pages) -> None:
     session = site.sign_in("push@example.org", setup=CHECKED_IN)
-    context = pages.context(session=session, permissions=["notifications"], service_workers="allow")
+    context = whole_pages.context(session=session, permissions=["notifications"], service_workers="allow")
     context.add_init_script(SUBSCRIBES)
     page = context.new_page()
     page.goto("/nudges/preferences/")
@@ -208,7 +216,7 @@ def test_a_device_is_allowed_by_a_press_and_shows_what_is_pushed(site: Site, pag
     shown = page.evaluate(
         """async () => {
           const registration = await navigator.serviceWorker.ready;
-          for (let tries = 0; tries < 100; tries += 1) {
+          for (let tries = 0; tries < 400; tries += 1) {
             const [one] = await registration.getNotifications();
             if (one) return [one.title, one.body, one.tag, one.actions.map((action) => action.action), one.data];
             await new Promise((done) => setTimeout(done, 50));

@@ -13,7 +13,7 @@ from smarthabit.kernel import clock
 from smarthabit.tests.many_habits import add_habits, operators, queries_of, shown
 from smarthabit.tests.world import make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.thorough]
 
 FEW, MORE = 60, 220
 """Both more than a page shows; the second more than anything counts."""
