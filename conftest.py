@@ -7,6 +7,7 @@ import gc
 import ipaddress
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.core.cache import cache
 from hypothesis import settings
 
 from smarthabit.kernel import clock
+from smarthabit.testing.emptying import delete_instead_of_truncating
 
 pytest_plugins = ["smarthabit.testing.fixtures"]
 
@@ -22,13 +24,17 @@ gc.set_threshold(200_000, 20, 100)
 
 _ON_SERVICES = bool(os.environ.get("DATABASE_URL"))
 _EVERYTHING = bool(os.environ.get("EVERYTHING"))
-# Properties are tried on half as many examples as Hypothesis would; CI takes its own number.
-settings.register_profile("half", max_examples=50)
-settings.load_profile("default" if _EVERYTHING else "half")
+# Properties are tried on a third as many examples as Hypothesis would; CI takes its own number.
+settings.register_profile("third", max_examples=33)
+settings.load_profile("default" if _EVERYTHING else "third")
 # Fixtures by which a test shows that it depends on the database, the cache or a socket.
 _STATEFUL = {"db", "transactional_db", "django_db_setup", "live_site", "services"}
 # Fixtures that start the product in a process, or a browser: once for all tests that use them, in a run of their own.
 _DEAR = {"site", "_chromium"}
+
+
+if _ON_SERVICES:
+    delete_instead_of_truncating()
 
 
 class OutsideWorldError(Exception):
@@ -51,6 +57,13 @@ def _is_loopback(host: str) -> bool:
 
 
 sys.addaudithook(_refuse_outside)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Spare the run on PostgreSQL the import of modules of which it takes nothing."""
+    if not _ON_SERVICES or _EVERYTHING or not collection_path.name.startswith("test_"):
+        return None
+    return True if "pytest.mark.once" in collection_path.read_text(encoding="utf-8") else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at -m

@@ -45,6 +45,7 @@ def fill(user: User, make_habit: MakeHabit, times: int) -> None:
         ImportJob.objects.create(user=user, filename=f"{number}.csv", created_at=NOON)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_lists_cost_the_same_however_long(
     operator: Client, user: User, make_habit: MakeHabit, model: type[Model], django_assert_max_num_queries: Any

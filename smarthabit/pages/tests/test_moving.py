@@ -59,6 +59,7 @@ create_habit(user=user, draft=HabitDraft("New", {"type": "weekly", "times": 1}, 
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(180)
 def test_everything_arrives_and_goes_on(tmp_path: Path) -> None:
     old = Site(tmp_path)
