@@ -10,7 +10,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 def delete_instead_of_truncating() -> None:
     """Have ``flush`` delete the few rows there are, which is quicker. Foreign keys are not looked after meanwhile."""
-    DatabaseOperations.sql_flush = _deletions  # type: ignore[method-assign]
+    DatabaseOperations.sql_flush = _deletions  # type: ignore[assignment]  # the stub knows other arguments
 
 
 def _deletions(self: DatabaseOperations, _style: Any, tables: Iterable[str], **_: Any) -> list[str]:
