@@ -23,7 +23,7 @@ from smarthabit.kernel.events import publish
 MOST_SHOWN = 3
 """Notices shown at a time."""
 MOST_AT_ONCE = 50
-"""Habits of a user looked at in one run; the next run goes on with those that were not told of."""
+"""Habits of a user looked at in one run, the riskiest first. The next leaves out those that were told of by then."""
 
 
 @dataclass(frozen=True, slots=True)
