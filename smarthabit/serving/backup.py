@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 DATABASE = "smarthabit.sqlite3"
-KEYS = ("secret_key", "jwt_signing_key")
+KEYS = ("secret_key", "jwt_signing_key", "vapid_private_key")
 PREFIX, SUFFIX = "smarthabit-", ".backup"
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
+import subprocess
+import sys
 import tarfile
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +17,7 @@ from django.core.management import CommandError, call_command
 
 from smarthabit.serving import backup
 from smarthabit.serving.lock import sole_use
+from smarthabit.testing.site import ROOT
 
 NOW = dt.datetime(2026, 3, 18, 12, tzinfo=dt.UTC)
 
@@ -53,6 +57,12 @@ def test_what_was_there_at_the_backup_is_there_after_the_restore_with_its_keys(d
     assert (data / "secret_key").read_text() == "the secret_key"
     (kept,) = data.glob("before-restore-*")
     assert notes(kept) == ["first", "second"]
+
+
+def test_every_key_that_a_site_makes_for_itself_is_kept(tmp_path: Path) -> None:
+    clean = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", "import smarthabit.settings"], env=clean, cwd=ROOT, check=True)
+    assert {path.name for path in tmp_path.iterdir()} == set(backup.KEYS)
 
 
 def test_a_restore_into_an_empty_folder_needs_nothing_else(data: Path, tmp_path: Path, settings: Any) -> None:

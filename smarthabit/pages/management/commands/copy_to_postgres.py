@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     help = (
         "Copies everything from the SQLite database of the embedded mode into the empty, migrated PostgreSQL database "
-        "that DATABASE_URL names, and compares every row. Stop the product first, and go on with its SECRET_KEY and "
-        "JWT_SIGNING_KEY (in its DATA_DIR)."
+        "that DATABASE_URL names, and compares every row. Stop the product first, and go on with its SECRET_KEY, "
+        "JWT_SIGNING_KEY and VAPID_PRIVATE_KEY (in its DATA_DIR)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
