@@ -17,8 +17,9 @@ from analytics.suggestions.making import look_once
 from analytics.suggestions.places import PLACES, Place, place_context
 from analytics.suggestions.undoing import undo
 from analytics.suggestions.words import title_words
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError
 
 

@@ -28,10 +28,11 @@ from analytics.selectors.reviews import (
 )
 from analytics.services import ReviewWords, check_week, delete_review, finish_review, write_review
 from habits.forms.amounts import place_error
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.selectors import seq_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError
 from smarthabit.kernel.lists import page_number
 

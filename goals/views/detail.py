@@ -29,9 +29,10 @@ from goals.selectors.views import Feed
 from goals.services import add_progress, remove_progress
 from habits.forms.amounts import place_error
 from habits.words import number_words
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError
 
 LATEST = 20

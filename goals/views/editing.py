@@ -20,9 +20,10 @@ from goals.services import GoalDraft, create_goal, delete_goal, set_abandoned, u
 from habits.forms.amounts import place_error
 from habits.selectors import HabitView, habit_views
 from habits.selectors.pasts import owned_habits
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError
 
 OFFERED = 60

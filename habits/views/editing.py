@@ -18,9 +18,10 @@ from habits.presets import ICONS, PRESETS, preset_of
 from habits.rows import kind_of
 from habits.services import HabitDraft, create_habit, delete_habit, set_archived, update_habit
 from habits.views.detail import habit_or_404
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.selectors import today_of
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError
 
 

@@ -21,9 +21,10 @@ from habits.forms.entry import EntryForm
 from habits.rows import is_simple, kind_of, marks_of, plain, row_of, rows_of
 from habits.selectors import HabitView, habit_views
 from habits.services import UNSET, EntryChange, EntryOutcome, EntryWrite, Written, write_entries
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.selectors import today_of
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError, VersionConflict
 
 

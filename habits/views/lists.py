@@ -22,10 +22,11 @@ from habits.rows import kind_of
 from habits.selectors import HabitView, day_levels, habit_views
 from habits.selectors.records import tag_names
 from habits.services import reorder_habits
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.selectors import seq_of, today_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError
 from smarthabit.kernel.lists import page_number
 

@@ -14,9 +14,10 @@ from habits.forms.pause import PLACES, PauseForm
 from habits.selectors.records import pauses_of
 from habits.services import add_pause, delete_pause, end_pause
 from habits.views.detail import detail_context
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.selectors import today_of
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError
 
 

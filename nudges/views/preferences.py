@@ -16,8 +16,9 @@ from nudges.board import channel_rows, habit_rows, push_of
 from nudges.forms import HabitForm, PreferencesForm
 from nudges.selectors.preferences import habit_preferences, preferences_of, stopped
 from nudges.services import change_preferences, prefer_for_habit
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import RuleError
 from smarthabit.kernel.lists import page_number
 

@@ -11,8 +11,3 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
-
-
-def tab_of(request: HttpRequest) -> str:
-    """The browser tab that wrote, as it calls itself; live updates skip the tab they came from."""
-    return request.headers.get("X-Tab-Id", "")[:64]

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from habits.services import undo_entry
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError, VersionConflict
 from smarthabit.pages.activity import activity_context
 

@@ -20,11 +20,12 @@ from habits.rows import progress_of, rows_of
 from habits.selectors import LISTED, HabitView, habit_views
 from habits.selectors.tally import cells_beside
 from habits.services import create_habit
-from smarthabit.accounts.requests import SignedInRequest, tab_of
+from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.selectors import seq_of, today_of
 from smarthabit.accounts.services import finish_onboarding
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.lists import page_number
 
 EARLIEST = date(1900, 1, 1)

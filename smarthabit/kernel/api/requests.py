@@ -1,4 +1,4 @@
-"""What every API view asks of its request."""
+"""What views ask of their request: all of them for the tab that wrote, those of the API for its body and its days."""
 
 from __future__ import annotations
 
