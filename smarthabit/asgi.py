@@ -8,13 +8,12 @@ from typing import Any
 
 from django.conf import settings
 
-from smarthabit import env
 from smarthabit.serving.bridge import Receive, Send, WSGIBridge
 from smarthabit.wsgi import application as http
 
 from smarthabit.pages.consumer import live  # isort: skip - models can be imported once wsgi has set Django up
 
-bridge = WSGIBridge(http, threads=env.number("HTTP_THREADS", 4), max_body=settings.IMPORT_MAX_BYTES + 1024 * 1024)
+bridge = WSGIBridge(http, threads=settings.HTTP_THREADS, max_body=settings.IMPORT_MAX_BYTES + 1024 * 1024)
 
 gc.freeze()  # what is loaded by now stays for good, so that the collector need not walk over it again and again
 

@@ -50,6 +50,8 @@ REGISTRATION_OPEN = env.flag("REGISTRATION_OPEN", default=True)
 
 # RATE_LIMITS=off is for load tests of the embedded mode.
 RATE_LIMITED = env.text("RATE_LIMITS", "on").lower() != "off" or not EMBEDDED
+# Threads that run requests in each server process.
+HTTP_THREADS = env.number("HTTP_THREADS", 4)
 
 # --- applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -193,10 +195,7 @@ SOCKETS_PER_USER = env.number("SOCKETS_PER_USER", 10)
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "folder://localhost//"
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
-CELERY_ENABLE_UTC = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_TIME_LIMIT = 900
@@ -204,7 +203,6 @@ CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-DJANGO_CELERY_BEAT_TZ_AWARE = True
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object]
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1}
@@ -282,16 +280,13 @@ ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip", "reset_password": "10/h/ip,3/h/key"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_CONFIGURED else "none"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "SmartHabit"
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_CONFIGURED  # without mail nobody could ever set up a second factor
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
-USERSESSIONS_TRACK_ACTIVITY = False
 
 # --- operation ------------------------------------------------------------------------------------------------------
 # Whoever brings this token may read /metrics; without one nothing is counted.
@@ -323,9 +318,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "smarthabit.kernel.api.pagination.CursorPagination",
     "EXCEPTION_HANDLER": "smarthabit.kernel.api.problems.exception_handler",
-    "NUM_PROXIES": NUM_PROXIES,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "SmartHabit API",
@@ -355,15 +347,12 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES els
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 64 * 1024 * 1024)
 
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- static files ---------------------------------------------------------------------------------------------------

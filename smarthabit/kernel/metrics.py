@@ -110,13 +110,14 @@ def text() -> bytes:
 
 
 def _know(what: str, series: str) -> None:
+    # Two that write at the same moment lose one of them until its next run: it is missing from a scrape, not uncounted.
     known = set(cache.get(f"metrics:{what}") or ())
     if series not in known:
         cache.set(f"metrics:{what}", sorted(known | {series}), timeout=None)
 
 
-def _add(task: str, figure: str, by: int) -> None:
-    key = f"metrics:{task}:{figure}"
+def _add(what: str, series: str, by: int) -> None:
+    key = f"metrics:{what}:{series}"
     if not cache.add(key, by, timeout=_KEPT_SECONDS):
         try:
             cache.incr(key, by)

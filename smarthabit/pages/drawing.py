@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.utils import translation
 
+from smarthabit.accounts.selectors import active_user
 from smarthabit.kernel import fragments
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ def draw(user_id: int, languages: Iterable[str], keys: Sequence[str]) -> dict[st
     The user is looked up again, because much may have changed since they connected; one who is gone gets nothing. A
     fragment that cannot be drawn is fetched: the page then shows the error where it belongs.
     """
-    user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
+    user = active_user(user_id)
     if user is None:
         return {}
     return {language: _draw(user, language, keys) for language in languages}

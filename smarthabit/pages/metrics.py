@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,8 +13,6 @@ from smarthabit.kernel import clock, live, metrics, tick
 from smarthabit.pages import hub
 
 log = logging.getLogger(__name__)
-
-Labelled = Mapping[tuple[str, ...], float]
 
 
 @require_safe
@@ -37,12 +34,12 @@ def connect() -> None:
     metrics.measure("queue_length", "Wake-ups that wait for a worker.", (), _queue_length)
 
 
-def _tick_age() -> Labelled:
+def _tick_age() -> metrics.Labelled:
     age = tick.age(clock.now())
     return {} if age is None else {(): age}
 
 
-def _queue_length() -> Labelled:
+def _queue_length() -> metrics.Labelled:
     if not settings.REDIS_URL:
         return {}
     from redis import Redis, RedisError  # noqa: PLC0415 - 5 MiB that one machine has no use for
