@@ -20,7 +20,6 @@ import secrets
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,8 +29,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import bench
 
 PER_USER = 10
 NO_PINGS = ("--ping-interval", "3600")  # these clients answer none
@@ -193,7 +191,7 @@ def serving(services: bool) -> Iterator[tuple[str, int]]:
         *NO_PINGS,
         "smarthabit.asgi:application",
     ]
-    process = processes.start(command, env=os.environ, output=None, cwd=ROOT)
+    process = processes.start(command, env=os.environ, output=None, cwd=bench.ROOT)
     while not servers.connects(port):
         time.sleep(0.1)
     yield f"http://127.0.0.1:{port}", process.pid
@@ -262,16 +260,8 @@ def main() -> None:
         asyncio.run(listen(kind, address, json.loads(sys.stdin.readline())))
         return
     services = bool(os.environ.get("DATABASE_URL"))
-    os.environ.update(DATA_DIR=tempfile.mkdtemp(), DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR")
-    os.environ.update(SITE_URL="http://127.0.0.1", SOCKETS_PER_USER=str(PER_USER))
-    os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
-    os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
+    bench.set_up(SITE_URL="http://127.0.0.1", SOCKETS_PER_USER=str(PER_USER))
+    bench.migrate()
     for sockets in chosen.sockets:
         measure(sockets, chosen.rates, chosen.seconds, services=services)
 

@@ -13,17 +13,13 @@ them all.
 from __future__ import annotations
 
 import datetime as dt
-import os
-import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import bench
 
 NOW = dt.datetime(2026, 3, 18, 12, tzinfo=dt.UTC)
 HABITS, GOALS, DAYS = 10, 20, 3 * 365
@@ -62,44 +58,24 @@ def seed(user: Any) -> None:
         create_goal(user=user, draft=goal, now=NOW)
 
 
-def took(work: Callable[[], Any]) -> float:
-    """One run, in ms."""
-    started = time.perf_counter()
-    work()
-    return (time.perf_counter() - started) * 1000
-
-
 def main() -> None:
     """Seed, read, print."""
-    folder = tempfile.mkdtemp()
-    os.environ.update(
-        DATA_DIR=folder, STATIC_ROOT=f"{folder}/static", DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR"
-    )
-    if os.environ.get("DATABASE_URL"):
-        os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
-        os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
-    import django
-
-    django.setup()
+    bench.set_up()
     from django.core.management import call_command
     from django.db import connection
 
     from smarthabit.accounts.user import User
     from smarthabit.kernel import clock
 
-    call_command("migrate", verbosity=0)
+    bench.migrate()
     call_command("collectstatic", interactive=False, verbosity=0)
     clock.shift(NOW - clock.now())
     user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret", onboarded_at=NOW)
     seed(user)
-    works = _pages(user)
-    runs: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(REPEATS):
-        for name, work in works.items():
-            runs[name].append(took(work))
+    found = bench.medians(_pages(user), REPEATS)
     print(connection.vendor)
-    for name, times in runs.items():
-        print(f"{name:<26} {statistics.median(times):8.1f} ms")
+    for name, ms in found.items():
+        print(f"{name:<26} {ms:8.1f} ms")
 
 
 def _pages(user: Any) -> dict[str, Callable[[], Any]]:

@@ -13,23 +13,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import bench
+import check_in
+from check_in import Account, Request
 
-import check_in  # noqa: E402 - a neighbour
-from check_in import Account, Request  # noqa: E402 - the same
-
-from smarthabit.testing.processes import free_port  # noqa: E402 - the same
+from smarthabit.testing.processes import free_port
 
 _WSGI = "smarthabit.wsgi:application"
 _ASGI = "smarthabit.asgi:application"
@@ -77,14 +72,10 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=2.0)
     chosen = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="smarthabit-bench-"))
-    os.environ.update(DATA_DIR=str(folder), DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR")
-    os.environ.update(RATE_LIMITS="off", RATE_LIMIT_USER="100000000/min", RATE_LIMIT_ADDRESS="100000000/min")
-    os.environ.update(HTTP_THREADS="4")
-    os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
-    os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
+    unlimited = dict.fromkeys(("RATE_LIMIT_USER", "RATE_LIMIT_ADDRESS"), "100000000/min")
+    folder = bench.environment(RATE_LIMITS="off", HTTP_THREADS="4", **unlimited)
     accounts = check_in.seed(4)
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=bench.ROOT, check=True)
     check_in.KINDS.update(KINDS)
     with ExitStack() as stack:
         ports = {}

@@ -12,17 +12,13 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import io
-import os
 import resource
 import statistics
-import sys
-import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import bench
 
 HABITS = 20
 DAYS = 3652
@@ -119,23 +115,12 @@ def main() -> None:
     parser.add_argument("repeats", type=int, nargs="?", default=5)
     parser.add_argument("--rows", type=int, default=0)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="smarthabit-bench-") as folder:
-        os.environ["DATA_DIR"] = folder
-        os.environ["DJANGO_SETTINGS_MODULE"] = "smarthabit.settings"
-        os.environ.setdefault("LOG_LEVEL", "ERROR")
-        _set_up()
-        if options.rows:
-            _large(options.rows)
-        else:
-            _compare(options.repeats)
-
-
-def _set_up() -> None:
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
+    bench.set_up()
+    bench.migrate()
+    if options.rows:
+        _large(options.rows)
+    else:
+        _compare(options.repeats)
 
 
 def _compare(repeats: int) -> None:

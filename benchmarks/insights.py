@@ -16,16 +16,12 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-import os
-import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import bench
 
 NOW = dt.datetime(2026, 3, 18, 12, tzinfo=dt.UTC)
 HABITS, YEARS = 50, 5
@@ -56,42 +52,46 @@ def seed(user: Any) -> None:
         Entry.objects.bulk_create(entries, batch_size=500)
 
 
-def took(work: Callable[[], Any]) -> float:
-    """One run, in ms."""
-    started = time.perf_counter()
-    work()
-    return (time.perf_counter() - started) * 1000
-
-
 def main() -> None:
     """Seed, read, print."""
-    folder = tempfile.mkdtemp()
-    os.environ.update(
-        DATA_DIR=folder, STATIC_ROOT=f"{folder}/static", DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR"
-    )
-    if os.environ.get("DATABASE_URL"):
-        os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
-        os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
-    import django
-
-    django.setup()
-    from django.core.cache import cache
+    bench.set_up()
     from django.core.management import call_command
     from django.db import connection
 
-    from analytics.selectors import Ranges, overview_of
-    from analytics.selectors.figures import forget_days
-    from habits.models import Entry
     from smarthabit.accounts.user import User
     from smarthabit.kernel import clock
 
-    call_command("migrate", verbosity=0)
+    bench.migrate()
     call_command("collectstatic", interactive=False, verbosity=0)
     clock.shift(NOW - clock.now())
     user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret", onboarded_at=NOW)
     seed(user)
+    found = bench.medians({**_overviews(user), **_pages(user)}, REPEATS)
+    print(connection.vendor)
+    for name, ms in found.items():
+        print(f"{name:<28} {ms:8.1f} ms  {ms / found['select']:5.2f} times the select")
 
-    def floor() -> None:
+
+def _forget() -> None:
+    from django.core.cache import cache
+
+    from analytics.selectors.figures import forget_days
+
+    cache.clear()
+    forget_days()
+
+
+def _overviews(user: Any) -> dict[str, Callable[[], Any]]:
+    """The figures alone: with nothing kept, after a check-in, and asked again; beside reading the entries."""
+    from django.core.cache import cache
+    from django.db import connection
+
+    from analytics.selectors import Ranges, overview_of
+    from habits.models import Entry
+
+    checked = Entry.objects.filter(user=user).latest("day")
+
+    def select() -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT habit_id, day, value_milli, skipped, minute FROM habits_entry WHERE user_id = %s ORDER BY day",
@@ -102,36 +102,21 @@ def main() -> None:
     def overview() -> None:
         overview_of(user, NOW, Ranges(FIRST, NOW.date()))
 
-    def forget() -> None:
-        cache.clear()
-        forget_days()
-
     def cold() -> None:
-        forget()
+        _forget()
         overview()
 
-    checked = Entry.objects.filter(user=user).latest("day")
-
     def checked_in() -> None:
-        checked.value_milli = (
-            checked.value_milli or 0
-        ) + 1000  # one habit's entries are others now, as after a check-in
+        """One habit's entries are others now, as after a check-in."""
+        checked.value_milli = (checked.value_milli or 0) + 1000
         checked.save()
         cache.clear()
         overview()
 
-    works = {"select": floor, "cold": cold, "one changed": checked_in, "again": overview, **_pages(user, forget)}
-    runs: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(REPEATS):
-        for name, work in works.items():
-            runs[name].append(took(work))
-    medians = {name: statistics.median(times) for name, times in runs.items()}
-    print(connection.vendor)
-    for name, ms in medians.items():
-        print(f"{name:<28} {ms:8.1f} ms  {ms / medians['select']:5.2f} times the select")
+    return {"select": select, "cold": cold, "one changed": checked_in, "again": overview}
 
 
-def _pages(user: Any, forget: Callable[[], None]) -> dict[str, Callable[[], Any]]:
+def _pages(user: Any) -> dict[str, Callable[[], Any]]:
     """Each page with nothing cached, and what it weighs."""
     from django.db import connection
     from django.test import Client
@@ -150,7 +135,7 @@ def _pages(user: Any, forget: Callable[[], None]) -> dict[str, Callable[[], Any]
     }
     for name, address in addresses.items():
         client.get(address)
-        forget()
+        _forget()
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(address)
         if answer.status_code != 200:
@@ -159,7 +144,7 @@ def _pages(user: Any, forget: Callable[[], None]) -> dict[str, Callable[[], Any]
 
     def page(address: str) -> Callable[[], Any]:
         def get() -> None:
-            forget()
+            _forget()
             client.get(address)
 
         return get

@@ -11,26 +11,13 @@ which alternate between decided and idle ticks.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import sys
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="nudge-tick-"))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarthabit.settings")
-os.environ.setdefault("SECRET_KEY", "only-for-measuring-0123456789-abcdefghijklmnopqrstuvwxyz")
-os.environ.setdefault("JWT_SIGNING_KEY", "only-for-measuring-9876543210-zyxwvutsrqponmlkjihgfedcba")
-os.environ["NUDGE_SEND_SECONDS"] = "0"
+import bench
 
-import django
-
-django.setup()
-
-from django.core.management import call_command
+bench.set_up(NUDGE_SEND_SECONDS="0")
 
 from nudges import channels
 from nudges.channels import Delivered, Message, Outcome
@@ -76,7 +63,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument("--rounds", type=int, default=7)
     args = parser.parse_args()
-    call_command("migrate", verbosity=0)
+    bench.migrate()
     channels.register(Nowhere())
     moments.ON_TIME = timedelta(hours=3)
     due: list[int] = []

@@ -13,16 +13,13 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import os
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import bench
 
 NOW = dt.datetime(2026, 3, 18, 12, tzinfo=dt.UTC)
 REPEATS = 60
@@ -51,24 +48,12 @@ def seed(user: Any, years: int) -> Any:
 
 def timed(work: Callable[[int], Any]) -> float:
     """The median of the runs, in ms."""
-    took = []
-    for number in range(REPEATS):
-        started = time.perf_counter()
-        work(number)
-        took.append((time.perf_counter() - started) * 1000)
-    return statistics.median(took)
+    return statistics.median(bench.milliseconds(partial(work, number)) for number in range(REPEATS))
 
 
 def main() -> None:
     """Seed one and ten years, write, print."""
-    os.environ.update(DATA_DIR=tempfile.mkdtemp(), DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR")
-    if os.environ.get("DATABASE_URL"):
-        os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
-        os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+    bench.set_up()
     from django.db import connection
 
     from habits.selectors.entries import entry_rows
@@ -77,7 +62,7 @@ def main() -> None:
     from habits.services.states import folds_from_scratch
     from smarthabit.accounts.user import User
 
-    call_command("migrate", verbosity=0)
+    bench.migrate()
     gc.freeze()  # as asgi.py does
     user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret")
     print(connection.vendor)

@@ -12,26 +12,16 @@ process, numpy on one thread.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
 import resource
 import sys
 import time
-from pathlib import Path
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarthabit.settings")
-os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
-os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import bench
 
-import django
-
-django.setup()
+bench.set_up()
 
 import numpy as np
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from analytics.domain.risk_features import as_states
@@ -131,7 +121,7 @@ def timed(now: dt.datetime) -> tuple[int, float]:
 def main() -> None:
     """Fill, and measure day after day."""
     habits = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    call_command("migrate", verbosity=0)
+    bench.migrate()
     fill(habits)
     for back in range(DAYS, -1, -1):
         now = NOW - dt.timedelta(days=back)

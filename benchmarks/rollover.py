@@ -20,26 +20,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
-import sys
-import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
-os.environ.update(DATA_DIR=tempfile.mkdtemp(), DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR")
-os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
-os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import bench
 
-import django
-
-django.setup()
+bench.set_up()
 
 import numpy as np
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from habits.domain.evidence_arrays import NO_MINUTE, PACKED, observe_all
@@ -170,7 +159,7 @@ def main() -> None:
     chosen = parser.parse_args()
     pool = ProcessPoolExecutor(chosen.workers, mp_context=get_context("fork"))
     pool.submit(os.getpid).result()  # forked before there are connections and threads
-    call_command("migrate", verbosity=0)
+    bench.migrate()
     seed(chosen.users, chosen.habits, chosen.missed, "UTC", "here")
     seed(chosen.others, chosen.habits, chosen.missed, "America/Los_Angeles", "there")
     close_together(NOON, pool, chosen.workers)
