@@ -15,10 +15,9 @@ from analytics.models.reviews import WORDS
 from analytics.selectors.reviews import all_reviews, review_of
 from analytics.services import ReviewWords, delete_review, finish_review, write_review
 from habits.api.schema import documented
-from habits.api.serializers import StrictText
 from smarthabit.accounts.api.callers import caller
 from smarthabit.kernel import clock
-from smarthabit.kernel.api.fields import DayField, IdField
+from smarthabit.kernel.api.fields import DayField, IdField, StrictText
 from smarthabit.kernel.api.pagination import Page
 from smarthabit.kernel.api.requests import checked, tab_of
 from smarthabit.kernel.errors import NotFound

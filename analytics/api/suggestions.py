@@ -17,9 +17,9 @@ from analytics.suggestions.making import look_once
 from analytics.suggestions.selectors import all_suggestions, owned_suggestion
 from analytics.suggestions.undoing import undo
 from habits.api.schema import documented
-from habits.api.serializers import StrictText
 from smarthabit.accounts.api.callers import caller
 from smarthabit.kernel import clock
+from smarthabit.kernel.api.fields import StrictText
 from smarthabit.kernel.api.pagination import Page
 from smarthabit.kernel.api.requests import checked, tab_of
 

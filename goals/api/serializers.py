@@ -9,8 +9,7 @@ from rest_framework import serializers
 from goals.models import Goal
 from goals.services import GoalChange, GoalDraft
 from goals.services.rules import MOST_HABITS, MOST_MILESTONES
-from habits.api.serializers import StrictBoolean, StrictText
-from smarthabit.kernel.api.fields import DayField, IdField, MilliField
+from smarthabit.kernel.api.fields import DayField, IdField, MilliField, StrictBoolean, StrictText
 
 
 class LinkShape(serializers.Serializer[Any]):

@@ -97,9 +97,7 @@ def views_of(user: User, goals: Sequence[Goal], now: datetime, *, afresh: bool =
 
 def status_of(reading: Reading) -> Status:
     """The word for a goal as far as it is certain: what is ahead is left out."""
-    return status(
-        reading.spec, reading.state, reading.today.toordinal(), abandoned_on=reading.goal.abandoned_on
-    )  # fmt: skip
+    return status(reading.spec, reading.state, reading.today.toordinal(), abandoned_on=reading.goal.abandoned_on)
 
 
 def _view(reading: Reading, version: int) -> GoalView:
@@ -108,9 +106,7 @@ def _view(reading: Reading, version: int) -> GoalView:
     if word in OVER:
         return GoalView(reading, now, word, None, None, _past(word, now), _feeds(reading), version)
     demand, forecast = demand_of(reading, now.amount, now.remaining), forecast_of(reading)
-    word = status(
-        reading.spec, reading.state, reading.today.toordinal(), forecast=forecast, safety=demand.buffer
-    )  # fmt: skip
+    word = status(reading.spec, reading.state, reading.today.toordinal(), forecast=forecast, safety=demand.buffer)
     return GoalView(reading, now, word, demand.pace, demand.buffer, forecast, _feeds(reading), version)
 
 

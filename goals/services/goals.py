@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -26,18 +26,8 @@ _OWN_FIELDS = ("title", "measure", "target_milli", "unit", "starts_on", "deadlin
 def create_goal(*, user: User, draft: GoalDraft, now: datetime, tab: str = "") -> Goal:
     """Make a goal. Raises RuleError for what no goal can be."""
     today = today_of(user, now)
-    wanted = _tidied(
-        Wanted(
-            draft.title,
-            draft.measure,
-            draft.target_milli,
-            draft.unit,
-            draft.starts_on or today,
-            draft.deadline,
-            draft.habits,
-            draft.milestones,
-        )
-    )
+    told = {one.name: getattr(draft, one.name) for one in fields(Wanted)}
+    wanted = _tidied(Wanted(**{**told, "starts_on": draft.starts_on or today}))
     check_goal(user, wanted, today)
     if Goal.objects.owned_by(user).count() >= MOST_GOALS:
         raise RuleError("too_many_goals", _("An account can hold up to %(most)d goals.") % {"most": MOST_GOALS})
@@ -108,15 +98,11 @@ def _as_it_is(goal: Goal) -> Wanted:
 
 
 def _tidied(wanted: Wanted) -> Wanted:
-    return Wanted(
-        " ".join(wanted.title.split()),
-        wanted.measure,
-        wanted.target_milli,
-        wanted.unit.strip(),
-        wanted.starts_on,
-        wanted.deadline,
-        wanted.habits,
-        tuple(sorted(wanted.milestones)),
+    return replace(
+        wanted,
+        title=" ".join(wanted.title.split()),
+        unit=wanted.unit.strip(),
+        milestones=tuple(sorted(wanted.milestones)),
     )
 
 

@@ -2,57 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from habits.feeds.services import LONGEST_NAME
 from habits.models import Habit
 from habits.services import UNSET, EntryChange, HabitChange, HabitDraft
-from smarthabit.kernel.api.fields import DayField, IdField, InstantField, MilliField
-
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
-
-
-@extend_schema_field({"type": "string", "pattern": _CLOCK.pattern, "example": "07:30"})
-class ClockField(serializers.Field[dt.time, Any, str, Any]):
-    """A time of day, ``HH:MM``."""
-
-    default_error_messages = {"invalid": _("A time is needed, written like 07:30.")}
-
-    def to_internal_value(self, data: Any) -> dt.time:
-        """The time; ValidationError for another shape."""
-        if not isinstance(data, str) or not _CLOCK.fullmatch(data):
-            self.fail("invalid")
-        return dt.time.fromisoformat(data)
-
-    def to_representation(self, value: dt.time) -> str:
-        """``HH:MM``."""
-        return value.strftime("%H:%M")
-
-
-class StrictBoolean(serializers.BooleanField):
-    """``true`` or ``false``, not words or numbers for them."""
-
-    def to_internal_value(self, data: Any) -> bool:
-        """The flag; ValidationError for anything but JSON's two."""
-        if not isinstance(data, bool):
-            self.fail("invalid", input=str(data)[:40])
-        return data
-
-
-class StrictText(serializers.CharField):
-    """Text, not a number that looks like one."""
-
-    def to_internal_value(self, data: Any) -> str:
-        """The text; ValidationError for anything else."""
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return str(super().to_internal_value(data))
+from smarthabit.kernel.api.fields import (
+    DayField,
+    IdField,
+    InstantField,
+    MilliField,
+    StrictBoolean,
+    StrictText,
+    TimeOfDayField,
+)
 
 
 @extend_schema_field({"type": "object"})
@@ -78,7 +44,7 @@ class HabitShape(serializers.Serializer[Any]):
     target = MilliField(required=False)
     schedule = JSONValue(required=False)
     freezes = StrictBoolean(required=False)
-    preferred_time = ClockField(required=False, allow_null=True)
+    preferred_time = TimeOfDayField(required=False, allow_null=True)
     tags = serializers.ListField(child=StrictText(max_length=40), max_length=12, required=False)
     colour = serializers.ChoiceField(choices=Habit.Colour.choices, required=False)
     icon = serializers.RegexField(r"^[a-z0-9-]{0,40}$", required=False, allow_blank=True)

@@ -6,10 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from habits.api.serializers import StrictBoolean, StrictText
 from nudges.services import PreferenceChange
-from smarthabit.accounts.api.serializers import TimeOfDayField
-from smarthabit.kernel.api.fields import IdField
+from smarthabit.kernel.api.fields import IdField, StrictBoolean, StrictText, TimeOfDayField
 
 
 class SnoozeShape(serializers.Serializer[Any]):

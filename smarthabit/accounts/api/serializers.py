@@ -3,14 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from smarthabit.accounts.selectors import today_of
 from smarthabit.accounts.services import Profile
 from smarthabit.accounts.user import User
-from smarthabit.kernel.api.fields import IdField
+from smarthabit.kernel.api.fields import IdField, TimeOfDayField
 
 _PASSWORD_MAX = 1024  # hashing is slow on purpose; nobody types more
 
@@ -49,29 +47,6 @@ class PairOut(serializers.Serializer[Any]):
 
     access = serializers.CharField()
     refresh = serializers.CharField()
-
-
-@extend_schema_field({"type": "string", "example": "03:00"})
-class TimeOfDayField(serializers.Field[dt.time, Any, str, Any]):
-    """A time of day in hours and minutes, ``HH:MM``; seconds are taken when they are zero."""
-
-    default_error_messages = {"invalid": _("A time of day is needed, written like 03:00.")}
-
-    def to_internal_value(self, data: Any) -> dt.time:
-        """The time; ValidationError for another shape."""
-        if not isinstance(data, str) or not data.isascii() or len(data) not in (5, 8) or data[2] != ":":
-            self.fail("invalid")
-        try:
-            value = dt.time.fromisoformat(data)
-        except ValueError:
-            self.fail("invalid")
-        if value.second or value.tzinfo:
-            self.fail("invalid")
-        return value
-
-    def to_representation(self, value: dt.time) -> str:
-        """``HH:MM``."""
-        return f"{value:%H:%M}"
 
 
 class ProfileIn(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""Serializer fields for what the API promises: amounts as decimal strings, strict days, instants with their offset."""
+"""Serializer fields for what the API promises: decimal strings, days, instants with their offset, exact types."""
 
 import datetime as dt
 import re
@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 _DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,3})?", re.ASCII)
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:00)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
@@ -84,6 +85,23 @@ class DayField(serializers.Field[dt.date, Any, str, Any]):
         return value.isoformat()
 
 
+@extend_schema_field({"type": "string", "pattern": _TIME.pattern, "example": "03:00"})
+class TimeOfDayField(serializers.Field[dt.time, Any, str, Any]):
+    """A time of day in hours and minutes, ``HH:MM``; seconds are taken when they are zero."""
+
+    default_error_messages = {"invalid": _("A time of day is needed, written like 03:00.")}
+
+    def to_internal_value(self, data: Any) -> dt.time:
+        """The time; ValidationError for another shape."""
+        if not isinstance(data, str) or not _TIME.fullmatch(data):
+            self.fail("invalid")
+        return dt.time.fromisoformat(data)
+
+    def to_representation(self, value: dt.time) -> str:
+        """``HH:MM``."""
+        return f"{value:%H:%M}"
+
+
 @extend_schema_field(OpenApiTypes.DATETIME)
 class InstantField(serializers.Field[dt.datetime, Any, str, Any]):
     """An instant, RFC 3339 with its offset; given out in UTC."""
@@ -120,3 +138,23 @@ class IdField(serializers.Field[int, Any, str, Any]):
     def to_representation(self, value: int) -> str:
         """The number as a string."""
         return str(value)
+
+
+class StrictBoolean(serializers.BooleanField):
+    """``true`` or ``false``, not words or numbers for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """The flag; ValidationError for anything but JSON's two."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=str(data)[:40])
+        return data
+
+
+class StrictText(serializers.CharField):
+    """Text, not a number that looks like one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text; ValidationError for anything else."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))

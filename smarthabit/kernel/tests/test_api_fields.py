@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.serializers import ValidationError
 
-from smarthabit.kernel.api.fields import DayField, IdField, InstantField, MilliField, instant_text, milli_text
+from smarthabit.kernel.api.fields import (
+    DayField,
+    IdField,
+    InstantField,
+    MilliField,
+    TimeOfDayField,
+    instant_text,
+    milli_text,
+)
 
 UTC = dt.UTC
 
@@ -99,3 +107,15 @@ def test_ids_are_strings_outside_and_numbers_inside() -> None:
 def test_what_is_no_id_is_refused(data: Any) -> None:
     with pytest.raises(ValidationError):
         IdField().run_validation(data)
+
+
+@pytest.mark.parametrize("text", ["00:00", "03:30", "23:59", "18:30:00"])
+def test_a_time_of_day_is_hours_and_minutes(text: str) -> None:
+    taken = TimeOfDayField().run_validation(text)
+    assert TimeOfDayField().to_representation(taken) == text[:5]
+
+
+@pytest.mark.parametrize("data", ["24:00", "7:30", "0730", "07:30:15", "07:30Z", "07:30+1", "٠٧:٣٠", 730, None, True])
+def test_what_is_no_time_of_day_is_refused(data: Any) -> None:
+    with pytest.raises(ValidationError):
+        TimeOfDayField().run_validation(data)
