@@ -15,6 +15,7 @@ from django.core.cache import cache
 from hypothesis import settings
 
 from smarthabit.kernel import clock
+from smarthabit.kernel.kept import forget_everything
 from smarthabit.testing.emptying import delete_instead_of_truncating
 
 pytest_plugins = ["smarthabit.testing.fixtures"]
@@ -94,9 +95,8 @@ def _belongs_here(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def _fresh_start() -> Any:
-    """No test sees another's cache, or a clock that another has moved."""
+    """No test sees what another left in the cache or in the process, or a clock that another has moved."""
     cache.clear()
-    if "analytics.risk.boards" in sys.modules:
-        sys.modules["analytics.risk.boards"].kept_boards.clear()
+    forget_everything()
     yield
     clock.shift(dt.timedelta(0))

@@ -37,7 +37,7 @@ def connect() -> None:
 
 
 def _follow_entries(event: EntriesChanged) -> None:
-    if not feeds_goals([*event.days]):
+    if not feeds_goals(event.user_id, event.days, event.seq):
         return
     goals = list(Goal.objects.filter(user_id=event.user_id).kept_up().fed_by([*event.days]).detailed())
     if goals:

@@ -8,8 +8,8 @@ from smarthabit.pages.api import live_ticket
 app_name = "api"
 
 urlpatterns = [
+    path("", include("habits.api.urls")),  # first: check-ins are most of what is asked
     path("", include("smarthabit.accounts.api.urls")),
-    path("", include("habits.api.urls")),
     path("", include("goals.api.urls")),
     path("", include("analytics.api.urls")),
     path("", include("nudges.api.urls")),

@@ -101,6 +101,26 @@ def test_a_check_in_of_someone_without_goals_costs_one_query(make_habit: MakeHab
     assert sum("goals_goal" in query["sql"] for query in queries) == 1
 
 
+def test_whether_habits_feed_goals_is_asked_again_only_after_another_change(
+    make_habit: MakeHabit, make_goal: MakeGoal, user: User, committed: Any
+) -> None:
+    read = make_habit()
+
+    def goals_asked(note: str) -> int:
+        change = EntryChange(value_milli=1000, note=note)
+        with committed() as callbacks:
+            record_entry(user=user, habit_id=read.pk, day=TODAY, change=change, now=NOON)
+        with CaptureQueriesContext(connection) as queries:
+            for callback in callbacks:
+                callback()
+        return sum("goals_goal" in query["sql"] for query in queries)
+
+    assert goals_asked("first") == 1
+    assert goals_asked("second") == goals_asked("third") == 0
+    make_goal(read)  # as in another process: what follows there is not seen here
+    assert goals_asked("fourth") > 1
+
+
 def test_a_check_in_that_feeds_goals_writes_nothing_and_asks_little(
     make_habit: MakeHabit, make_goal: MakeGoal, user: User, committed: Any
 ) -> None:

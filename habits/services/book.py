@@ -159,6 +159,8 @@ class Settled:
     def states(self) -> dict[date, DayState]:
         """What the written days have become."""
         days = self.book.days
+        if days == {self.book.today}:
+            return {self.book.today: self.snapshot.today.state}
         return {cell.day: cell.state for cell in self.cells(min(days), max(days)) if cell.day in days}
 
     def view(self, day: date, version: int, *, week: bool = True) -> HabitView:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 T = TypeVar("T")
+_all: WeakSet[Kept[Any]] = WeakSet()
 
 
 class Kept(Generic[T]):
@@ -21,6 +23,7 @@ class Kept(Generic[T]):
         self._most = most
         self._values: OrderedDict[int, tuple[int, T]] = OrderedDict()
         self._lock = Lock()
+        _all.add(self)
 
     def get(self, user_id: int, seq: int) -> T | None:
         """What holds as of change ``seq``, or None where that is not known."""
@@ -53,3 +56,9 @@ class Kept(Generic[T]):
         """Forget everything."""
         with self._lock:
             self._values.clear()
+
+
+def forget_everything() -> None:
+    """Forget what was kept of anything: for tests, whose users come and go with the same ids."""
+    for kept in _all:
+        kept.clear()

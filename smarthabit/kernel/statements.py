@@ -14,14 +14,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BigAutoField,
     BigIntegerField,
     BooleanField,
     CharField,
+    DateField,
     DateTimeField,
     Field,
     ForeignKey,
@@ -50,8 +52,9 @@ class Statement(Generic[T]):
 
 def run(*statements: Statement[Any]) -> list[Any]:
     """What each of these statements answers. They run in their order; PostgreSQL is asked once for all of them."""
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql" or len(statements) == 1:
+    database = _database()
+    with database.cursor() as cursor:
+        if database.vendor != "postgresql" or len(statements) == 1:
             return [_run_one(cursor, each) for each in statements]
         # Parameters are bound by the client (Django's default), so that one query may hold several statements.
         cursor.execute("; ".join(each.sql for each in statements), [*chain(*(each.parameters for each in statements))])
@@ -61,6 +64,11 @@ def run(*statements: Statement[Any]) -> list[Any]:
                 cursor.nextset()
             taken.append(each.take(cursor))
         return taken
+
+
+def _database() -> BaseDatabaseWrapper:
+    """This thread's connection: Django's ``connection`` would look it up anew for each of its attributes."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def _run_one(cursor: Any, statement: Statement[T]) -> T:
@@ -90,10 +98,11 @@ class KeptQuery(Generic[M]):
 
     def asked(self, *values: Any) -> Statement[list[M]]:
         """The statement for these values, to be run with others."""
-        compiled = self._compiled.get(connection.vendor)
+        database = _database()
+        compiled = self._compiled.get(database.vendor)
         if compiled is None:
-            compiled = self._compiled[connection.vendor] = _compile(self._build(*self._samples), self._samples)
-        parameters = compiled.parameters(values)
+            compiled = self._compiled[database.vendor] = _compile(self._build(*self._samples), self._samples, database)
+        parameters = compiled.parameters(values, database)
         if not self._remember:
             return Statement(compiled.sql, parameters, compiled.instances)
         return Statement(compiled.sql, parameters, lambda cursor: self._remembered(compiled, values, cursor.fetchall()))
@@ -115,10 +124,10 @@ def insertion(row: Model) -> Statement[None]:
     def take(cursor: Any) -> None:
         if returning:
             (row.pk,) = cursor.fetchone()
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - what the ORM does after saving
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - what the ORM does after saving
 
     fields = _insertable(type(row), returning)
-    return Statement(_insert(type(row), returning), [_stored(row, field) for field in fields], take)
+    return Statement(_insert(type(row), returning), _stored(row, fields), take)
 
 
 def update(row: Model, fields: Sequence[str]) -> Statement[None]:
@@ -129,7 +138,7 @@ def update(row: Model, fields: Sequence[str]) -> Statement[None]:
             raise DatabaseError(f"there is no {row._meta.label} {row.pk} to update")
 
     names = (*fields,)
-    parameters = [*(_stored(row, field) for field in _fields(type(row), names)), row.pk]
+    parameters = [*_stored(row, _fields(type(row), names)), row.pk]
     return Statement(_update(type(row), names), parameters, take)
 
 
@@ -147,11 +156,11 @@ class _Compiled(Generic[M]):
     last: int
     related: list[Any]
 
-    def parameters(self, values: Sequence[Any]) -> list[Any]:
+    def parameters(self, values: Sequence[Any], database: BaseDatabaseWrapper) -> list[Any]:
         """The values in the places of the samples."""
         parameters = self.template[:]
         for place, index in self.holes:
-            parameters[place] = _adapted(values[index])
+            parameters[place] = _adapted(values[index], database)
         return parameters
 
     def instances(self, cursor: Any) -> list[M]:
@@ -160,11 +169,11 @@ class _Compiled(Generic[M]):
 
     def instance(self, row: Sequence[Any]) -> M:
         """One row as Django would make it."""
-        columns = list(row)
+        columns, database = list(row), _database()
         for place, converters, expression in self.converters:
             for convert in converters:
-                columns[place] = convert(columns[place], expression, connection)
-        made = self.model.from_db(connection.alias, self.names, columns[self.first : self.last])
+                columns[place] = convert(columns[place], expression, database)
+        made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, columns[self.first : self.last])
         for each in self.related:
             each.populate(columns, made)
         return made
@@ -183,11 +192,11 @@ def _copied(model: M, done: dict[int, Model]) -> M:
     return made
 
 
-def _compile(queryset: QuerySet[M], samples: Sequence[Any]) -> _Compiled[M]:
-    compiler = queryset.query.get_compiler(connection=connection)
+def _compile(queryset: QuerySet[M], samples: Sequence[Any], database: BaseDatabaseWrapper) -> _Compiled[M]:
+    compiler = queryset.query.get_compiler(connection=database)
     sql, parameters = compiler.as_sql()
     template = list(parameters)
-    holes = list(_holes(template, [_adapted(sample) for sample in samples]))
+    holes = list(_holes(template, [_adapted(sample, database) for sample in samples]))
     described: Any = compiler.klass_info
     select: Any = compiler.select
     chosen = described["select_fields"]
@@ -202,7 +211,7 @@ def _compile(queryset: QuerySet[M], samples: Sequence[Any]) -> _Compiled[M]:
         [column[0].target.attname for column in select[first:last]],
         first,
         last,
-        list(_populators(described, select, connection.alias)),
+        list(_populators(described, select, DEFAULT_DB_ALIAS)),
     )
 
 
@@ -214,26 +223,39 @@ def _holes(template: Sequence[Any], samples: Sequence[Any]) -> Iterator[tuple[in
         yield from ((place, index) for place in places)
 
 
-def _adapted(value: Any) -> Any:
+def _adapted(value: Any, database: BaseDatabaseWrapper) -> Any:
     """A value as the ORM hands it to the driver."""
     if isinstance(value, dt.datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return database.ops.adapt_datetimefield_value(value)
     if isinstance(value, dt.date):
-        return connection.ops.adapt_datefield_value(value)
-    if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
+        return database.ops.adapt_datefield_value(value)
+    if isinstance(value, uuid.UUID) and not database.features.has_native_uuid_field:
         return value.hex
     return value
 
 
-def _stored(row: Model, field: Field[Any, Any]) -> Any:
-    """A value as the driver takes it; most are what their column holds, and the field would only say so at length."""
-    value = getattr(row, field.attname)
-    kind = type(value)
-    if kind in _AS_THEY_ARE.get(type(field), ()):
-        return value
-    if kind is dt.datetime and type(field) is DateTimeField and value.tzinfo is not None:
-        return connection.ops.adapt_datetimefield_value(value)
-    return field.get_db_prep_save(value, connection)
+def _stored(row: Model, fields: Sequence[_Storable]) -> list[Any]:
+    """Values as the driver takes them; for most the field would say no more, only at length."""
+    database = _database()
+    stored = []
+    for field, name, as_they_are, adapted in fields:
+        value = getattr(row, name)
+        kind = type(value)
+        if kind not in as_they_are:
+            naive = kind is dt.datetime and value.tzinfo is None  # Django warns of those
+            plainly = kind in adapted and not naive
+            value = _adapted(value, database) if plainly else field.get_db_prep_save(value, database)
+        stored.append(value)
+    return stored
+
+
+class _Storable(NamedTuple):
+    """A column, and the types whose values it takes as they are, or as ``_adapted`` gives them."""
+
+    field: Field[Any, Any]
+    name: str
+    as_they_are: tuple[type, ...]
+    adapted: tuple[type, ...]
 
 
 _NUMBER = (int, type(None))
@@ -247,25 +269,33 @@ _AS_THEY_ARE: dict[type[Field[Any, Any]], tuple[type, ...]] = {
     BooleanField: (bool,),
     CharField: _TEXT,
     TextField: _TEXT,
+    DateField: (type(None),),
+    DateTimeField: (type(None),),
 }
+_ADAPTED: dict[type[Field[Any, Any]], tuple[type, ...]] = {DateField: (dt.date,), DateTimeField: (dt.datetime,)}
+
+
+def _storable(field: Field[Any, Any]) -> _Storable:
+    kind = type(field)
+    return _Storable(field, field.attname, _AS_THEY_ARE.get(kind, ()), _ADAPTED.get(kind, ()))
 
 
 @cache
-def _fields(model: type[Model], names: tuple[str, ...]) -> list[Field[Any, Any]]:
-    return [model._meta.get_field(name) for name in names]  # type: ignore[misc]  # concrete fields only
+def _fields(model: type[Model], names: tuple[str, ...]) -> list[_Storable]:
+    return [_storable(model._meta.get_field(name)) for name in names]  # type: ignore[arg-type]  # concrete fields only
 
 
 @cache
-def _insertable(model: type[Model], returning: bool) -> list[Field[Any, Any]]:
+def _insertable(model: type[Model], returning: bool) -> list[_Storable]:
     """The columns that an insertion states: all but an id that the database makes and gives back."""
-    return [field for field in model._meta.concrete_fields if not (field.primary_key and returning)]
+    return [_storable(field) for field in model._meta.concrete_fields if not (field.primary_key and returning)]
 
 
 @cache
 def _insert(model: type[Model], returning: bool) -> str:
     meta = model._meta
     fields = _insertable(model, returning)
-    columns = ", ".join(_quoted(field) for field in fields)
+    columns = ", ".join(_quoted(each.field) for each in fields)
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {meta.db_table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own tables
     return f"{sql} RETURNING {meta.pk.column}" if returning else sql
@@ -273,7 +303,7 @@ def _insert(model: type[Model], returning: bool) -> str:
 
 @cache
 def _update(model: type[Model], names: tuple[str, ...]) -> str:
-    changes = ", ".join(f"{_quoted(field)} = %s" for field in _fields(model, names))
+    changes = ", ".join(f"{_quoted(each.field)} = %s" for each in _fields(model, names))
     return f"UPDATE {model._meta.db_table} SET {changes} WHERE {model._meta.pk.column} = %s"  # noqa: S608 - as above
 
 

@@ -21,7 +21,7 @@ def bearer(request: HttpRequest) -> TokenFamily | None:
     Raises AuthenticationFailed for a token that does not hold.
     """
     if not hasattr(request, _CACHED):
-        setattr(request, _CACHED, _looked_up(request.headers.get("Authorization", "")))
+        setattr(request, _CACHED, _looked_up(request.META.get("HTTP_AUTHORIZATION", "")))
     found = getattr(request, _CACHED)
     if isinstance(found, exceptions.AuthenticationFailed):
         raise found

@@ -9,7 +9,7 @@ through REST framework.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, cast
 
@@ -39,6 +39,20 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _MARK = "smarthabit_lean"
 
 
+class LeanHeaders:
+    """A request's headers, looked up as they are asked for: Django's would name them all anew first."""
+
+    __slots__ = ("_meta",)
+
+    def __init__(self, meta: Mapping[str, Any]) -> None:
+        self._meta = meta
+
+    def get(self, name: str, usual: str | None = None) -> str | None:
+        """The header of this name, in any case of letters; not for those that describe the body."""
+        value: str | None = self._meta.get(f"HTTP_{name.upper().replace('-', '_')}", usual)
+        return value
+
+
 class LeanRequest:
     """As much of REST framework's request as lean views use."""
 
@@ -47,7 +61,7 @@ class LeanRequest:
     def __init__(self, request: HttpRequest, family: TokenFamily) -> None:
         self._request = request
         self.method = request.method
-        self.headers = request.headers
+        self.headers = LeanHeaders(request.META)
         self.query_params = request.GET
         self.user = family.user
         self.auth = family
