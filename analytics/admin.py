@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import Review, Suggestion, SuggestionClock
@@ -13,16 +10,8 @@ from analytics.suggestions.measuring import effects_of
 from smarthabit.accounts.audited_admin import Readable
 
 
-class LookedAt(Readable):
-    """Rows to be searched and read, not written."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Rows go with their account."""
-        return False
-
-
 @admin.register(Suggestion)
-class SuggestionAdmin(LookedAt):
+class SuggestionAdmin(Readable):
     """Suggestions, how they were answered, and what they did."""
 
     list_display = ("habit", "user", "kind", "state", "made_on", "decided_on", "certainty", "effect")
@@ -42,7 +31,7 @@ class SuggestionAdmin(LookedAt):
 
 
 @admin.register(SuggestionClock)
-class SuggestionClockAdmin(LookedAt):
+class SuggestionClockAdmin(Readable):
     """When whose habits are looked at next."""
 
     list_display = ("user", "looked_on", "next_look")
@@ -51,7 +40,7 @@ class SuggestionClockAdmin(LookedAt):
 
 
 @admin.register(Review)
-class ReviewAdmin(LookedAt):
+class ReviewAdmin(Readable):
     """Weekly reviews: when they were written and finished. What people wrote into them is their own."""
 
     list_display = ("user", "week", "created_at", "finished_at")

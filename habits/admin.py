@@ -176,10 +176,6 @@ class CalendarFeedAdmin(Readable):
     search_fields = ("name", "user__email")
     actions = ("revoke",)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """They are revoked, which is noted as what it is."""
-        return False
-
     @admin.action(description=_("Revoke the selected feeds"), permissions=["view"])
     def revoke(self, request: HttpRequest, chosen: QuerySet[CalendarFeed]) -> None:
         """End these feeds, and say who did it."""

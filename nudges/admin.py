@@ -30,16 +30,8 @@ from smarthabit.accounts.audited_admin import AuditedAdmin, Readable, actor_of
 from smarthabit.kernel import clock
 
 
-class LookedAt(Readable):
-    """Rows to be searched and read, not written."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows go with the account they belong to, which an operator may delete, and not one by one."""
-        return super().has_delete_permission(request, obj) and "/nudges/" not in request.path
-
-
 @admin.register(Nudge)
-class NudgeAdmin(LookedAt):
+class NudgeAdmin(Readable):
     """The ledger; dead letters can be tried again, and the overview says how it all stands."""
 
     list_display = (
@@ -99,7 +91,7 @@ _POLICIES = {
 
 
 @admin.register(Decision)
-class DecisionAdmin(LookedAt):
+class DecisionAdmin(Readable):
     """What was decided, with what probability, and what followed."""
 
     list_display = (
@@ -152,7 +144,7 @@ class KillSwitchAdmin(AuditedAdmin):
 
 
 @admin.register(NudgePreferences)
-class NudgePreferencesAdmin(LookedAt):
+class NudgePreferencesAdmin(Readable):
     """What people want of nudges, and when each is looked at next."""
 
     list_display = (
@@ -169,7 +161,7 @@ class NudgePreferencesAdmin(LookedAt):
 
 
 @admin.register(NudgeMemory)
-class NudgeMemoryAdmin(LookedAt):
+class NudgeMemoryAdmin(Readable):
     """What was learned, and how far."""
 
     list_display = ("habit", "user", "chosen", "learned_through")
@@ -180,7 +172,7 @@ class NudgeMemoryAdmin(LookedAt):
 
 
 @admin.register(PushSubscription)
-class PushSubscriptionAdmin(LookedAt):
+class PushSubscriptionAdmin(Readable):
     """Devices that take pushes; their keys are not shown."""
 
     list_display = ("device", "user", "failures", "created_at", "used_at")
@@ -189,7 +181,7 @@ class PushSubscriptionAdmin(LookedAt):
 
 
 @admin.register(ChannelTarget)
-class ChannelTargetAdmin(LookedAt):
+class ChannelTargetAdmin(Readable):
     """Webhooks and messengers; their addresses and secrets are not shown."""
 
     list_display = ("label", "kind", "user", "failures", "verified_at", "used_at")

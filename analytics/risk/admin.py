@@ -7,16 +7,16 @@ from typing import ClassVar
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from analytics.admin import LookedAt
 from analytics.domain.risk_reliability import Reliability, as_tallies, reliability
 from analytics.models import HabitRisk, RiskAlert, RiskDay, RiskModel
 from analytics.risk.model import as_recalibration
+from smarthabit.accounts.audited_admin import Readable
 
 NOTHING = "–"
 
 
 @admin.register(RiskDay)
-class RiskDayAdmin(LookedAt):
+class RiskDayAdmin(Readable):
     """How right everybody's forecasts of a day were: said against missed shows drift, the skill whether it helps."""
 
     list_display = ("day", "forecasts", "said", "missed", "calibration_error", "brier", "skill", "learnt")
@@ -59,7 +59,7 @@ class RiskDayAdmin(LookedAt):
 
 
 @admin.register(RiskModel)
-class RiskModelAdmin(LookedAt):
+class RiskModelAdmin(Readable):
     """The weights that were fitted here, how they did on held-out people, and the recalibration."""
 
     list_display = ("revision", "in_use", "fitted_at", "intercept", "slope", "report")
@@ -79,7 +79,7 @@ class RiskModelAdmin(LookedAt):
 
 
 @admin.register(RiskAlert)
-class RiskAlertAdmin(LookedAt):
+class RiskAlertAdmin(Readable):
     """Who was told what."""
 
     list_display = ("day", "user", "habit", "risk", "raised_at", "seen_at")
@@ -88,7 +88,7 @@ class RiskAlertAdmin(LookedAt):
 
 
 @admin.register(HabitRisk)
-class HabitRiskAdmin(LookedAt):
+class HabitRiskAdmin(Readable):
     """The forecasts of this morning."""
 
     list_display = ("habit", "user", "day", "risk")

@@ -70,6 +70,21 @@ def test_rows_can_be_read_and_not_written(
     assert operator.get(reverse(f"admin:habits_{model._meta.model_name}_add")).status_code == 403
 
 
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_rows_go_with_their_account_and_not_one_by_one(
+    operator: Client, user: User, make_habit: MakeHabit, model: type[Model]
+) -> None:
+    """A state or a plan that is gone would break its habit's pages; an entry, its streak."""
+    fill(user, make_habit, 2)
+    name, rows = model._meta.model_name, model._default_manager
+    before = set(rows.values_list("pk", flat=True))
+    deletion = reverse(f"admin:habits_{name}_delete", args=[rows.all()[0].pk])
+    assert operator.post(deletion, {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [*before], "post": "yes"}
+    operator.post(reverse(f"admin:habits_{name}_changelist"), chosen)
+    assert set(rows.values_list("pk", flat=True)) == before
+
+
 def test_states_are_rebuilt_by_an_action(operator: Client, user: User, make_habit: MakeHabit) -> None:
     habit = make_habit()
     HabitState.objects.update(fold={}, through=None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from smarthabit.accounts import audit, deletion, services
-from smarthabit.accounts.audited_admin import AuditedAdmin, actor_of
+from smarthabit.accounts.audited_admin import AuditedAdmin, Readable, actor_of
 from smarthabit.accounts.models import (
     AuditEvent,
     IdempotentAnswer,
@@ -135,41 +135,20 @@ class UserAdmin(AuditedAdmin, UserAdminBase):
         self.message_user(request, text, messages.SUCCESS)
 
 
-class LookedAtAdmin(AuditedAdmin):
-    """Rows that operators read; the product alone writes them."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        """Nobody adds one by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Nobody edits one."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Nobody deletes one; they go with their account, or when they are old."""
-        return False
-
-
 @admin.register(UserClock)
-class UserClockAdmin(LookedAtAdmin):
+class UserClockAdmin(Readable):
     """When each user's day closes next."""
 
     list_display = ("user", "seq", "closed_through", "next_rollover")
-    list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("next_rollover",)
 
 
 @admin.register(TokenFamily)
-class TokenFamilyAdmin(LookedAtAdmin):
+class TokenFamilyAdmin(Readable):
     """Devices and scripts; revoking is an action."""
 
     list_display = ("user", "user_agent", "address", "created_at", "last_used_at", "revoked_at")
-    list_select_related = ("user",)
     list_filter = (("revoked_at", admin.EmptyFieldListFilter), "created_at")
     search_fields = ("user__email", "user_agent", "address")
     ordering = ("-last_used_at",)
@@ -191,28 +170,30 @@ class TokenFamilyAdmin(LookedAtAdmin):
 
 
 @admin.register(RefreshToken)
-class RefreshTokenAdmin(LookedAtAdmin):
+class RefreshTokenAdmin(Readable):
     """Single refresh tokens, known by their hash alone."""
 
     list_display = ("family", "created_at", "expires_at", "consumed_at")
-    list_select_related = ("family",)
+    list_select_related: ClassVar[bool | tuple[str, ...]] = ("family",)
     search_fields = ("family__user__email",)
     exclude = ("jti_hash",)
     ordering = ("-created_at",)
 
 
 @admin.register(SignInFailures)
-class SignInFailuresAdmin(LookedAtAdmin):
+class SignInFailuresAdmin(Readable):
     """What the lockout counts, by hashed subject."""
 
+    list_select_related: ClassVar[bool | tuple[str, ...]] = False
     list_display = ("subject", "count", "window_ends")
     ordering = ("-window_ends",)
 
 
 @admin.register(IdempotentAnswer)
-class IdempotentAnswerAdmin(LookedAtAdmin):
+class IdempotentAnswerAdmin(Readable):
     """Stored answers; their bodies are sealed and not shown."""
 
+    list_select_related: ClassVar[bool | tuple[str, ...]] = False
     list_display = ("scope", "key", "status", "created_at", "lease_until")
     list_filter = ("status",)
     search_fields = ("scope", "key")
@@ -221,11 +202,10 @@ class IdempotentAnswerAdmin(LookedAtAdmin):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(LookedAtAdmin):
+class AuditEventAdmin(Readable):
     """The audit log."""
 
     list_display = ("at", "kind", "user", "actor_email", "address", "detail")
-    list_select_related = ("user",)
     list_filter = ("kind", "at")
     search_fields = ("user__email", "actor_email", "address")
     date_hierarchy = "at"

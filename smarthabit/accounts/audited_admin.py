@@ -37,6 +37,10 @@ class Readable(ModelAdminBase):
         """Rows are changed by the product."""
         return False
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Rows go with their account, which an operator may delete, or when they are old; never one by one."""
+        return False
+
 
 class AuditedAdmin(ModelAdminBase):
     """Writes each addition, change and deletion to the audit log, by the operator who made it."""
