@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from analytics import words
 from analytics.charts import Bar, Line, bar_path, bars, labelled, line, place_of, shade
@@ -16,10 +17,11 @@ from analytics.domain.trends_pairs import Pair
 from analytics.domain.trends_shapes import Compared, Figures, Share, Standing, Stretch
 from analytics.ranges import Asked
 from habits.charts.heatmap import Heatmap, heatmap
+from habits.charts.table import Table
 from habits.charts.trend import Trend as StrengthLine
 from habits.charts.trend import trend
 from habits.domain.views import Streak
-from habits.words import amount_words, span_words, trend_words
+from habits.words import amount_words, per_cent_words, span_words, trend_words
 
 if TYPE_CHECKING:
     from habits.models import Habit
@@ -58,13 +60,18 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a chart's table."""
+    """A stretch of days, or a line of a chart's table."""
 
     name: str
     share: str
     rate: str
     other: str = ""
     """The rate of what it is compared with."""
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """What is its own."""
+        return self.name, self.share, self.rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Bars:
 
     path: str
     labels: tuple[Label, ...]
-    rows: tuple[Row, ...]
+    table: Table
     sentence: str
 
 
@@ -84,17 +91,17 @@ class Trend:
     line: Line
     other: str
     labels: tuple[Label, ...]
-    rows: tuple[Row, ...]
+    table: Table
     sentence: str
     unfinished: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """The line of strength; `rows` are (the last day of a month, strength), the latest first."""
+    """The line of strength; the table has the last day of each month, the latest first."""
 
     line: StrengthLine | None
-    rows: tuple[tuple[date, float], ...]
+    table: Table
     sentence: str
 
 
@@ -103,7 +110,7 @@ class YearMap:
     """The squares of a year's days, and a table of its months."""
 
     heat: Heatmap
-    rows: tuple[Row, ...]
+    table: Table
     sentence: str
 
 
@@ -199,7 +206,9 @@ def trend_of(found: Figures) -> Trend:
     drawn = line([point.share.rate for point in points], unfinished=unfinished, room=count)
     behind = line([point.share.rate for point in other], unfinished=False, room=count).line
     sentence = words.trend_words(points, found.total)
-    return Trend(drawn, behind, tuple(labels), tuple(rows[::-1]), sentence, unfinished)
+    return Trend(
+        drawn, behind, tuple(labels), _table(_("When"), rows[::-1], compared=bool(other)), sentence, unfinished
+    )
 
 
 def strength_of(found: Figures) -> Strength:
@@ -207,7 +216,8 @@ def strength_of(found: Figures) -> Strength:
     points = [(date.fromordinal(point.day), point.strength) for point in found.strengths]
     ends = {(day.year, day.month): (day, strength) for day, strength in points}
     sentence = trend_words(points[0][1], points[-1][1], (points[-1][0] - points[0][0]).days + 1) if points else ""
-    return Strength(trend(points), tuple(ends.values())[::-1], sentence)
+    rows = [(date_format(day, "DATE_FORMAT"), per_cent_words(strength)) for day, strength in ends.values()]
+    return Strength(trend(points), Table((_("Day"), _("Strength")), tuple(rows[::-1])), sentence)
 
 
 def year_of(found: Figures, week_starts_on: int, levels: Sequence[int] = ()) -> YearMap:
@@ -223,7 +233,7 @@ def year_of(found: Figures, week_starts_on: int, levels: Sequence[int] = ()) -> 
         months[month] = Share(before.done + done, before.asked + asked)
     rows = [_row(date_format(month, "YEAR_MONTH_FORMAT"), share) for month, share in months.items() if share.asked]
     sentence = words.year_words(year, one=bool(levels))
-    return YearMap(heatmap(by_day, first, last, week_starts_on), tuple(rows[::-1]), sentence)
+    return YearMap(heatmap(by_day, first, last, week_starts_on), _table(_("Month"), rows[::-1]), sentence)
 
 
 def weekdays_of(weekdays: Sequence[Share], week_starts_on: int, other: Sequence[Share] = ()) -> Bars:
@@ -233,7 +243,8 @@ def weekdays_of(weekdays: Sequence[Share], week_starts_on: int, other: Sequence[
     labels = [Label(bar.centre, words.weekday_words(iso, short=True)) for bar, iso in zip(drawn, order, strict=True)]
     then = [words.percent_words(other[iso - 1].rate) if other else "" for iso in order]
     rows = [_row(words.weekday_words(iso), weekdays[iso - 1], beside) for iso, beside in zip(order, then, strict=True)]
-    return Bars(bar_path(drawn), tuple(labels), tuple(rows), words.weekdays_words(weekdays))
+    table = _table(_("Day"), rows, compared=bool(other))
+    return Bars(bar_path(drawn), tuple(labels), table, words.weekdays_words(weekdays))
 
 
 def hours_of(hours: Sequence[int]) -> Bars:
@@ -241,7 +252,7 @@ def hours_of(hours: Sequence[int]) -> Bars:
     drawn: list[Bar] = bars([count / max(hours) for count in hours], gap=6)
     labels = [Label(drawn[hour].centre, words.hour_words(hour)) for hour in range(0, 24, HOURS_APART)]
     rows = [_row(words.hour_words(hour), Share(count, sum(hours))) for hour, count in enumerate(hours) if count]
-    return Bars(bar_path(drawn), tuple(labels), tuple(rows), words.hours_words(hours))
+    return Bars(bar_path(drawn), tuple(labels), _table(_("From"), rows), words.hours_words(hours))
 
 
 def ranked(found: Figures, habits: Mapping[int, Habit]) -> list[Ranked]:
@@ -301,3 +312,11 @@ def _stretch(stretch: Stretch | None) -> Row | None:
 
 def _row(name: str, share: Share, other: str = "") -> Row:
     return Row(name, words.share_words(share), words.percent_words(share.rate), other)
+
+
+def _table(head: str, rows: Sequence[Row], *, compared: bool = False) -> Table:
+    """The rows under the name of what they are rows of, with a column for what they are compared with, if anything."""
+    heads = (head, _("Done"), _("Share"))
+    if compared:
+        return Table((*heads, _("Compared")), tuple((*row.cells, row.other) for row in rows))
+    return Table(heads, tuple(row.cells for row in rows))

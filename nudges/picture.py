@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from analytics.charts import Bar, bar_path, bars
+from habits.charts.table import Table
 from nudges import words
 from nudges.domain.slots import SLOT_START
 from nudges.domain.times import SlotFacts, Times
@@ -25,21 +26,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What `analytics/_bars.html` draws."""
+    """What `components/bars.html` draws."""
 
     sentence: str
     path: str
     labels: list[Label]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of the table; what is not known yet is empty."""
-
-    slot: str
-    share: str
-    nudged: str
-    silent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class Picture:
 
     sentences: list[str]
     bars: Bars
-    lines: list[Line]
+    table: Table
 
 
 def picture_of(times: Times) -> Picture:
@@ -57,8 +48,7 @@ def picture_of(times: Times) -> Picture:
     drawn: list[Bar] = bars([slot.share / top for slot in times.slots], gap=16)
     labels = [Label(bar.centre, words.minute_words(SLOT_START[at])) for at, bar in enumerate(drawn)]
     sentence = _best(times)
-    lines = [_line(at, slot) for at, slot in enumerate(times.slots)]
-    return Picture([sentence, *_helped(times)], Bars(sentence, bar_path(drawn), labels), lines)
+    return Picture([sentence, *_helped(times)], Bars(sentence, bar_path(drawn), labels), _table(times))
 
 
 def _best(times: Times) -> str:
@@ -92,8 +82,13 @@ def _helped(times: Times) -> list[str]:
     ]
 
 
-def _line(at: int, slot: SlotFacts) -> Line:
-    return Line(
+def _table(times: Times) -> Table:
+    heads = (_("Time of day"), _("Of the days done"), _("Done after a nudge"), _("Done when the draw said no"))
+    return Table(heads, tuple(_row(at, slot) for at, slot in enumerate(times.slots)))
+
+
+def _row(at: int, slot: SlotFacts) -> tuple[str, ...]:
+    return (
         words.slot_words(at),
         _("%(number)d%%") % {"number": round(100 * slot.share)},
         _of(slot.followed, slot.nudged),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from analytics.domain.risk_reliability import ENOUGH, Bin, Reliability
 from analytics.risk.records import MONTHS, reliability_of
+from habits.charts.table import Table
 from habits.words import per_cent_words
 from smarthabit.accounts.user import User
 
@@ -29,16 +30,6 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """The same as a line of the table."""
-
-    span: str
-    said: str
-    missed: str
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """Everything the page says. Without enough forecasts there is no picture."""
 
@@ -47,7 +38,7 @@ class Record:
     picture: str
     basis: str
     dots: tuple[Dot, ...]
-    lines: tuple[Line, ...]
+    table: Table | None
     none: str
     half: str
     full: str
@@ -63,7 +54,7 @@ def record_of(user: User, now: datetime) -> Record:
         picture=_picture_words(found) if enough else "",
         basis=_basis_words(),
         dots=_dots(found) if enough else (),
-        lines=tuple(_line(one) for one in found.bins) if enough else (),
+        table=_table(found) if enough else None,
         none=per_cent_words(0),
         half=per_cent_words(0.5),
         full=per_cent_words(1),
@@ -127,6 +118,11 @@ def _dots(found: Reliability) -> tuple[Dot, ...]:
     )
 
 
-def _line(one: Bin) -> Line:
+def _table(found: Reliability) -> Table:
+    heads = (_("Risk we gave"), _("On average"), _("Missed"), _("Forecasts"))
+    return Table(heads, tuple(_row(one) for one in found.bins))
+
+
+def _row(one: Bin) -> tuple[str, ...]:
     span = _("%(low)s to %(high)s") % {"low": per_cent_words(one.low), "high": per_cent_words(one.high)}
-    return Line(span, per_cent_words(one.said), per_cent_words(one.missed), one.n)
+    return span, per_cent_words(one.said), per_cent_words(one.missed), str(one.n)

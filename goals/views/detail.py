@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,6 +29,7 @@ from goals.selectors import GoalView, views_of
 from goals.selectors.outlooks import chances_of, merged
 from goals.selectors.views import Feed
 from goals.services import add_progress, remove_progress
+from habits.charts.table import Table
 from habits.forms.amounts import place_error
 from habits.words import number_words
 from smarthabit.accounts.requests import SignedInRequest
@@ -145,8 +148,7 @@ def picture_context(view: GoalView) -> dict[str, Any]:
         "chart": chart,
         "axis": _axis(chart),
         "chart_words": words.chart_words(view),
-        "past": sampled(gathered, TABLE_ROWS),
-        "ahead": _sampled_fan(view.forecast.fan, last),
+        "table": _table(sampled(gathered, TABLE_ROWS), _sampled_fan(view.forecast.fan, last)),
         "milestones": view.progress.milestones,
         "shares": shares_of(view),
     }
@@ -187,6 +189,17 @@ def _last_day(view: GoalView) -> date:
 
 def _axis(chart: BurnUp) -> list[tuple[int, str]]:
     return [(level.y, number_words(level.amount)) for level in chart.levels]
+
+
+def _table(past: Sequence[LinePoint], ahead: Sequence[FanPoint]) -> Table:
+    """What the chart shows: what was gathered, and then where 8 of 10 futures lie."""
+    gathered = [(date_format(point.day, "DATE_FORMAT"), number_words(point.amount), "", "") for point in past]
+    return Table((_("Day"), _("Likely"), _("Low"), _("High")), (*gathered, *map(_future, ahead)))
+
+
+def _future(point: FanPoint) -> tuple[str, ...]:
+    amounts = (point.amount.p50, point.amount.p10, point.amount.p90)
+    return date_format(point.day, "DATE_FORMAT"), *map(number_words, amounts)
 
 
 def _sampled_fan(fan: tuple[FanPoint, ...], last: date) -> list[FanPoint]:

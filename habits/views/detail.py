@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,11 +10,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from habits import words
 from habits.charts.heatmap import heatmap
 from habits.charts.strip import Mark, mark_of
+from habits.charts.table import Table
 from habits.charts.trend import trend
 from habits.domain.calendar import month_of
 from habits.domain.entry import Kind
@@ -109,8 +113,15 @@ def _charts(user: User, view: HabitView, past: History, now: datetime) -> dict[s
         "heat_words": words.year_words(sum(level == FULL for level in levels)),
         "trend": trend(points),
         "trend_words": words.trend_words(points[0][1], points[-1][1], len(points)) if points else "",
-        "trend_months": [(day, strength) for day, strength in points if month_of(day)[1] == day or day == today],
+        "trend_table": _strength_table(points, today),
     }
+
+
+def _strength_table(points: Sequence[tuple[date, float]], today: date) -> Table:
+    """The strength at the end of each month and today, the latest first."""
+    shown = [(day, strength) for day, strength in reversed(points) if month_of(day)[1] == day or day == today]
+    rows = tuple((date_format(day, "DATE_FORMAT"), words.per_cent_words(strength)) for day, strength in shown)
+    return Table((_("Day"), _("Strength")), rows)
 
 
 def _days(past: History, first: date, last: date, kind: Kind) -> list[DayLine]:
