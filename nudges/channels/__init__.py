@@ -1,6 +1,6 @@
 """What every channel is to the ledger: one interface, one package each, and the register of those there are.
 
-A channel package registers its channel in ``AppConfig.ready``. It neither decides nor counts: whether a message may go
+``installed.py`` registers one channel of each package. A channel neither decides nor counts: whether a message may go
 out, how often it is tried and what becomes of it is the ledger's business (``nudges.services.delivery``).
 """
 
@@ -107,11 +107,6 @@ _channels: dict[str, Channel] = {}
 def register(channel: Channel) -> None:
     """Make a channel known under its kind; the last one of a kind counts."""
     _channels[channel.kind] = channel
-
-
-def unregister(kind: str) -> None:
-    """Forget a channel (tests)."""
-    _channels.pop(kind, None)
 
 
 def channel(kind: str) -> Channel | None:

@@ -1,6 +1,7 @@
 """Brings the catalogues up to date with what the product says, without gettext's own programs.
 
-    .venv/bin/python -m smarthabit.testing.catalogues
+    .venv/bin/python -m smarthabit.testing.catalogues            those there are
+    .venv/bin/python -m smarthabit.testing.catalogues fr         this one, which may be new
 
 Strings that are new are added without a translation, those that nobody says any more go. Nothing is guessed.
 """
@@ -8,6 +9,7 @@ Strings that are new are added without a translation, those that nobody says any
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,9 @@ def said() -> Catalog:
 
 
 def stored(language: str) -> Catalog:
-    """The catalogue of a language as it stands in its file."""
+    """The catalogue of a language as it stands in its file; an empty one for a language that has none."""
+    if not _file(language).exists():
+        return Catalog(locale=language, project="SmartHabit", version="", charset="utf-8", fuzzy=False)
     with _file(language).open("rb") as file:
         return read_po(file, locale=language)
 
@@ -52,6 +56,7 @@ def update(language: str) -> tuple[int, int]:
     catalog = stored(language)
     catalog.update(said(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    _file(language).parent.mkdir(parents=True, exist_ok=True)
     with _file(language).open("wb") as file:
         write_po(file, catalog, width=120, omit_header=False, include_lineno=False, sort_output=True)
     entries = [one for one in catalog if one.id]
@@ -77,6 +82,6 @@ def _sources() -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    for each in sorted(path.name for path in (ROOT / "locale").iterdir()):
+    for each in sys.argv[1:] or sorted(path.name for path in (ROOT / "locale").iterdir()):
         total, missing = update(each)
         print(f"{each}: {total} strings, {missing} without a translation")

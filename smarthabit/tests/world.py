@@ -16,6 +16,7 @@ from analytics.models import RiskAlert, Suggestion
 from analytics.selectors.reviews import week_to_review
 from analytics.services import ReviewWords, finish_review, write_review
 from analytics.suggestions.plans import told_plan
+from goals.models import Goal, ManualProgress
 from goals.services import GoalDraft, add_progress, create_goal
 from habits.feeds.services import make_feed
 from habits.models import Habit
@@ -77,17 +78,7 @@ def make_world(email: str, text: str) -> World:
         change = EntryChange(value_milli=1000, note="x")
         record_entry(user=user, habit_id=habit.pk, day=today - dt.timedelta(days=back), change=change, now=now)
     pause = add_pause(user=user, now=now, starts_on=began, ends_on=began, habit_id=habit.pk, reason="x")
-    manual = create_goal(
-        user=user,
-        draft=GoalDraft(title="x", measure="manual", target_milli=9000, unit="x", milestones=(5000,)),
-        now=now,
-    )
-    progress = add_progress(user=user, goal_id=manual.pk, day=today, amount_milli=1000, note="x", now=now)
-    create_goal(
-        user=user,
-        draft=GoalDraft(title="x", measure="total", target_milli=90_000, habits=((habit.pk, 1000),), starts_on=began),
-        now=now,
-    )
+    manual, progress = _goals(user, habit, began, now)
     job = start_import(
         user=user, filename="x.csv", content=b"habit,date,value\nx,2026-01-01,1\n", dry_run=True, now=now
     )
@@ -116,6 +107,16 @@ def make_world(email: str, text: str) -> World:
     }
     paint(user, text)
     return world
+
+
+def _goals(user: User, habit: Habit, began: dt.date, now: dt.datetime) -> tuple[Goal, ManualProgress]:
+    """A goal that a habit feeds, and one with progress entered by hand."""
+    manual = GoalDraft(title="x", measure="manual", target_milli=9000, unit="x", milestones=(5000,))
+    fed = GoalDraft(title="x", measure="total", target_milli=90_000, habits=((habit.pk, 1000),), starts_on=began)
+    by_hand = create_goal(user=user, draft=manual, now=now)
+    progress = add_progress(user=user, goal_id=by_hand.pk, day=now.date(), amount_milli=1000, note="x", now=now)
+    create_goal(user=user, draft=fed, now=now)
+    return by_hand, progress
 
 
 def _alert(user: User, habit_id: int, now: dt.datetime) -> RiskAlert:

@@ -32,7 +32,7 @@ def test_german_says_all_that_there_is_to_say() -> None:
     assert [message.id for message in _messages("de") if message.fuzzy or not all(_forms(message.string))] == []
 
 
-@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES if code != "en"])
 def test_a_translation_fills_in_only_what_it_is_given(language: str) -> None:
     wrong = []
     for message in _messages(language):
