@@ -24,6 +24,9 @@ from smarthabit.kernel.api.address import client_address
 from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import RuleError
 
+LISTED = 50
+"""Browsers, and devices with tokens, on the page of security: a script may sign in anew with each run."""
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -60,10 +63,14 @@ def theme(request: SignedInRequest) -> HttpResponse:
 def security(request: SignedInRequest) -> HttpResponse:
     """Password, second factors, and everywhere the account is signed in."""
     user = request.user
+    sessions = list(selectors.living_sessions(user, clock.now())[: LISTED + 1])
+    families = list(selectors.living_families(user)[: LISTED + 1])
     context = {
-        "sessions": selectors.living_sessions(user, clock.now()),
+        "sessions": sessions[:LISTED],
         "current": request.session.session_key,
-        "families": selectors.living_families(user),
+        "families": families[:LISTED],
+        "more": len(sessions) > LISTED or len(families) > LISTED,
+        "listed": LISTED,
         "factors": selectors.second_factors(user),
     }
     return render(request, "settings/security.html", context)

@@ -1,5 +1,6 @@
 """The pages of sign-in, security and settings: they render in our layout and keep the content security policy."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -10,8 +11,11 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
+from smarthabit.accounts.models import TokenFamily
 from smarthabit.accounts.tests.conftest import EMAIL, PASSWORD
 from smarthabit.accounts.user import User
+from smarthabit.accounts.views import LISTED
+from smarthabit.kernel import clock
 
 pytestmark = pytest.mark.once
 
@@ -149,3 +153,16 @@ def test_the_qr_code_is_an_inline_drawing(fresh: Client) -> None:
 @pytest.mark.parametrize("name", ["settings", "settings_security", "account_email", "mfa_index"])
 def test_private_pages_are_stored_nowhere(name: str, fresh: Client) -> None:
     assert "no-store" in fresh.get(reverse(name)).headers["Cache-Control"]
+
+
+def test_who_signs_in_again_and_again_is_listed_in_part_and_told_so(fresh: Client, user: User) -> None:
+    now = clock.now()
+    for number in range(LISTED + 1):
+        used = now - dt.timedelta(minutes=number)
+        TokenFamily.objects.create(user=user, created_at=used, last_used_at=used, user_agent=f"script-{number}-")
+    html = _shows(fresh, reverse("settings_security"))
+    assert f"the latest {LISTED} are listed" in html
+    assert "script-0-" in html
+    assert f"script-{LISTED}-" not in html
+    TokenFamily.objects.get(user_agent="script-0-").delete()
+    assert "are listed" not in _shows(fresh, reverse("settings_security"))
