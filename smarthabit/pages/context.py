@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ _PLACES = (
     ("analytics:insights", _("Insights"), "trending-up", "i"),
     ("settings", _("Settings"), "settings", "s"),
 )
-"""URL name, label, icon and key (after g) of each place in the navigation; one without an address is left out."""
+"""URL name, label, icon and key (after g) of each place in the navigation."""
 
 _ALSO_WITHIN = {"today": ("/day/",), "analytics:insights": ("/risk/",), "settings": ("/nudges/preferences/",)}
 """Addresses that belong to a place although they do not begin like it."""
@@ -61,10 +61,7 @@ def places(path: str) -> list[Place]:
     """The main navigation, as seen from `path`."""
     found = []
     for name, label, icon, key in _PLACES:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         within = path == url if name == "today" else path.startswith(url)
         within = within or path.startswith(_ALSO_WITHIN.get(name, ()))
         found.append(Place(url, str(label), icon, key, within))
