@@ -41,8 +41,7 @@ def change_preferences(*, user: User, change: PreferenceChange, now: datetime, t
 
     Whoever switches off the last channel has opted out: that is remembered, and learned from.
     """
-    enrol(user, now)
-    row = NudgePreferences.objects.select_for_update().get(user=user)
+    row = _locked(user, now)
     wanted = {name: value for name, value in _wanted(change).items() if getattr(row, name) != value}
     if not wanted:
         return row
@@ -57,9 +56,10 @@ def change_preferences(*, user: User, change: PreferenceChange, now: datetime, t
     return row
 
 
+@transaction.atomic
 def switch_channel(*, user: User, kind: str, on: bool, now: datetime, tab: str = "") -> NudgePreferences:
     """Switch one channel on or off and leave the others as they are; repeating it changes nothing."""
-    row = enrol(user, now)
+    row = _locked(user, now)  # or what somebody switches off at the same moment would be on again
     others = [one for one in row.channels if one != kind]
     change = PreferenceChange(channels=(*others, kind) if on else tuple(others))
     return change_preferences(user=user, change=change, now=now, tab=tab)
@@ -80,7 +80,8 @@ def prefer_for_habit(
     Raises NotFound for a habit that is not the user's, RuleError for a value that is none.
     """
     habit = owned_habit(user, habit_id)
-    row = HabitPreference.objects.filter(habit_id=habit.pk).first() or HabitPreference(habit_id=habit.pk, user=user)
+    HabitPreference.objects.get_or_create(habit_id=habit.pk, defaults={"user": user})
+    row = HabitPreference.objects.select_for_update().get(habit_id=habit.pk)
     told = {name: value for name, value in (("reminders", reminders), ("slot", slot)) if value is not UNSET}
     for name, value in told.items():
         setattr(row, name, value)
@@ -94,6 +95,12 @@ def prefer_for_habit(
 def throw_kill_switch(*, on: bool, now: datetime, actor: str, reason: str = "") -> KillSwitch:
     """Stop all nudges, or let them go on. What is due while they are stopped is not sent later."""
     return KillSwitch.objects.create(on=on, reason=reason[:200], thrown_at=now, actor_email=actor)
+
+
+def _locked(user: User, now: datetime) -> NudgePreferences:
+    """The user's preferences, for this transaction alone to change."""
+    enrol(user, now)
+    return NudgePreferences.objects.select_for_update().get(user=user)
 
 
 def _wanted(change: PreferenceChange) -> dict[str, object]:

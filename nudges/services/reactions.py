@@ -124,7 +124,10 @@ def _note(user: User, nudge_id: int, kind: str, marks: Mapping[str, datetime], t
 
 
 def _locked(user: User, nudge_id: int) -> Nudge:
-    nudge = Nudge.objects.owned_by(user).select_for_update().filter(pk=nudge_id).first()
+    """The user's nudge, with all rows of its occasion locked: no worker claims one while it is put off."""
+    asked = Nudge.objects.owned_by(user).filter(pk=nudge_id).first()
+    occasion = _occasion(asked).select_for_update().order_by("pk") if asked else ()
+    nudge = next((row for row in list(occasion) if row.pk == nudge_id), None)
     if nudge is None:
         raise NotFound
     return nudge

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from nudges import channels
 from nudges.models import HabitPreference, NudgePreferences
 from nudges.selectors.preferences import habit_preferences, limits_of, preferences_of, quiet_of, stopped
 from nudges.services import (
@@ -13,10 +14,11 @@ from nudges.services import (
     change_preferences,
     enrol,
     prefer_for_habit,
+    preferences,
     switch_channel,
     throw_kill_switch,
 )
-from nudges.tests.conftest import NOON, MakeHabit
+from nudges.tests.conftest import NOON, FakeChannel, MakeHabit
 from smarthabit.accounts.selectors import seq_of
 from smarthabit.accounts.user import User
 from smarthabit.kernel.errors import NotFound, RuleError
@@ -100,3 +102,20 @@ def test_the_newest_throw_of_the_switch_counts() -> None:
     assert stopped()
     throw_kill_switch(on=False, now=NOON, actor="op@example.org")
     assert not stopped()
+
+
+def test_two_channels_switched_at_the_same_moment_are_both_switched(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channels.register(FakeChannel("other"))
+    change(user, channels=("other", "fake"))
+    meanwhile = iter([lambda: switch_channel(user=user, kind="other", on=False, now=NOON)])
+
+    def enrolled(user: User, now: dt.datetime) -> NudgePreferences:
+        row = enrol(user, now)
+        next(meanwhile, lambda: None)()
+        return row
+
+    monkeypatch.setattr(preferences, "enrol", enrolled)
+    switch_channel(user=user, kind="fake", on=False, now=NOON)
+    assert preferences_of(user).channels == []
