@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -75,12 +76,11 @@ def progress(request: Request, pk: int) -> Response:
 @api_view(["DELETE"])
 def progress_entry(request: Request, pk: int, entry_pk: int) -> Response:
     """Take an entry back."""
-    services.remove_progress(
-        user=caller(request), goal_id=pk, entry_id=entry_pk, now=clock.now(), tab=tab_of(request)
-    )  # fmt: skip
+    services.remove_progress(user=caller(request), goal_id=pk, entry_id=entry_pk, now=clock.now(), tab=tab_of(request))
     return Response(status=204)
 
 
+@transaction.atomic
 def _change(request: Request, user: User, pk: int) -> None:
     shape = checked(GoalPatch, request)
     now, tab = clock.now(), tab_of(request)

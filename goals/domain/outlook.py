@@ -33,9 +33,7 @@ def forecast_goal(
     open_days = [days[bisect_left(days, first.toordinal()) :] for days in ahead]
     if goal.measure is Measure.STREAK and state.evidence:
         now = running or Running(state.amount // (MILLI * MILLI))
-        return forecast_streak(
-            today, goal.deadline, goal.target, now, state.evidence[0], days=open_days[0], seed=seed
-        )  # fmt: skip
+        return forecast_streak(today, goal.deadline, goal.target, now, state.evidence[0], days=open_days[0], seed=seed)
     weights = (MILLI,) if goal.measure is Measure.MANUAL else goal.weights
     strands = [
         Strand(evidence, weight, days, _FIXED_WORTH.get(goal.measure), worth)

@@ -22,9 +22,7 @@ def _day(number: int) -> dt.date:
 
 def _chart(*amounts: int, fan: tuple[FanPoint, ...] = (), target: int = 100_000, today: int = 50) -> BurnUp:
     gathered = [LinePoint(_day(10 * number), amount) for number, amount in enumerate(amounts)]
-    return burn_up_chart(
-        gathered, (), fan, target=target, milestones=(50_000,), days=(FIRST, LAST), today=_day(today)
-    )  # fmt: skip
+    return burn_up_chart(gathered, (), fan, target=target, milestones=(50_000,), days=(FIRST, LAST), today=_day(today))
 
 
 def test_the_line_runs_from_the_first_day_upwards() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import ValidationError
@@ -77,6 +78,7 @@ def plans(request: Request, pk: int) -> Response:
     return Response({"results": found, "next": None, "previous": None})
 
 
+@transaction.atomic
 def _change(request: Request, user: User, pk: int) -> None:
     shape = checked(HabitPatch, request)
     data, now, tab = shape.validated_data, clock.now(), tab_of(request)

@@ -30,9 +30,7 @@ def facts(
     measure: Measure = Measure.COUNT,
     skipped: tuple[int, ...] = (),
 ) -> Facts:
-    entries = [
-        EntryRow(FIRST + day, values.get(day), day in skipped) for day in sorted({*values, *skipped})
-    ]  # fmt: skip
+    entries = [EntryRow(FIRST + day, values.get(day), day in skipped) for day in sorted({*values, *skipped})]
     return facts_of(known, history(known, entries, None, None, FIRST + today), measure, FIRST + today)
 
 
