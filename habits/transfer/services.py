@@ -23,7 +23,6 @@ __all__ = ["confirm_import", "run_import", "start_import", "sweep_imports"]
 MOST_WAITING = 3
 MOST_PREVIEWS = 3
 PREVIEW_KEPT = timedelta(days=1)
-JOBS_KEPT = timedelta(days=180)
 _PIECE = 262_144
 _SWEPT_AT_ONCE = 20
 
@@ -75,10 +74,9 @@ def confirm_import(*, user: User, job_id: int, now: datetime) -> ImportJob:
 
 
 def sweep_imports(now: datetime) -> list[int]:
-    """The jobs that need a worker: those that wait, and those whose worker died. Clears away old ones."""
+    """The jobs that need a worker: those that wait, and those whose worker died. Clears away old files."""
     done = ImportJob.objects.filter(finished_at__isnull=False)
     done.filter(content__isnull=False, finished_at__lt=now - PREVIEW_KEPT).update(content=None)
-    done.filter(finished_at__lt=now - JOBS_KEPT).delete()
     return list(claimable(now).order_by("id").values_list("pk", flat=True)[:_SWEPT_AT_ONCE])
 
 

@@ -226,10 +226,13 @@ def test_the_sweep_finds_what_waits_and_what_was_dropped(queued: ImportJob, impo
     assert services.sweep_imports(LATER) == [queued.pk]
 
 
-def test_the_sweep_forgets_old_jobs(import_file: Import) -> None:
-    import_file(TABLE)
-    services.sweep_imports(NOON + dt.timedelta(days=200))
-    assert not ImportJob.objects.exists()
+def test_the_sweep_forgets_the_file_of_a_preview_and_keeps_its_report(import_file: Import) -> None:
+    import_file(TABLE, dry_run=True)
+    for hours, kept in ((23, True), (25, False)):
+        services.sweep_imports(NOON + dt.timedelta(hours=hours))
+        job = ImportJob.objects.get()
+        assert (job.content is not None) is kept
+    assert job.report["entries"]
 
 
 def test_the_tasks_only_wake_the_services(queued: ImportJob, monkeypatch: pytest.MonkeyPatch) -> None:
