@@ -96,7 +96,7 @@ class IdempotentAnswer(models.Model):
 
 
 class AuditEvent(models.Model):
-    """What happened to an account: rows are only ever added, and go with the account they belong to."""
+    """What happened to an account: rows are only ever added, and go with it. Those of nobody: see `purging`."""
 
     at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=40, db_index=True)
