@@ -32,7 +32,6 @@ class Nowhere:
     """A channel that costs nothing."""
 
     kind = "nowhere"
-    remote = False
 
     def available(self, _user: object) -> bool:
         return True

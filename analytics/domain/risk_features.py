@@ -4,7 +4,7 @@ The same code serves one user's page and a nightly run over a million habits: st
 over their packed bytes, habits of one user stand together, and everything is arithmetic on columns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -79,11 +79,6 @@ def weekday_inputs(states: States, today: Ints, at: Ints) -> dict[str, Floats]:
     columns = _own_calendar(own, today[at], _own_rates(own)["expected"])
     owner = np.zeros(len(states), dtype=np.int64)
     return columns | {"others_weekday": _others_weekday(owner, _weekday_parts(states, today))[at]}
-
-
-def owners(counts: Sequence[int]) -> Ints:
-    """The owner column for users with so many habits each, in order."""
-    return np.repeat(np.arange(len(counts), dtype=np.int64), counts)
 
 
 def logit(p: Floats) -> Floats:

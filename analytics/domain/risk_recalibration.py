@@ -77,10 +77,6 @@ class Recalibration:
         a, ab, b = self.precision
         return type(self)(self.intercept, self.slope, (a * keep, ab * keep, b * keep))
 
-    def as_prior(self) -> Self:
-        """Where one user's own recalibration starts: at this one, as sure as a new one."""
-        return type(self)(self.intercept, self.slope)
-
     def _matrix(self) -> NDArray[np.float64]:
         a, ab, b = self.precision
         return np.array([[a, ab], [ab, b]])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.domain.risk_features import COLUMN, FEATURES, PRIOR, as_states, build_inputs, owners
+from analytics.domain.risk_features import COLUMN, FEATURES, PRIOR, as_states, build_inputs
 from habits.domain.evidence import SIZE, WEEKDAY_DECAY, Evidence, observe_days
 from habits.domain.evidence_arrays import PACKED
 
@@ -30,7 +30,7 @@ def state_of(past: Outcomes) -> bytes:
 
 def inputs_of(people: list[list[Outcomes]]) -> list[dict[str, float]]:
     states = as_states(b"".join(state_of(habit) for habits in people for habit in habits))
-    owner = owners([len(habits) for habits in people])
+    owner = np.repeat(np.arange(len(people)), [len(habits) for habits in people])
     made = build_inputs(states, np.full(len(states), TODAY), owner)
     return [dict(zip(FEATURES, map(float, row), strict=True)) for row in made.matrix]
 

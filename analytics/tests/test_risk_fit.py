@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.domain.risk_features import build_inputs, owners
+from analytics.domain.risk_features import build_inputs
 from analytics.domain.risk_fit import LogRow, TooLittleError, day_shape, examples, fit
 from analytics.domain.risk_model import forecast, log_odds, probability
 from habits.domain.evidence import Evidence, observe
@@ -45,7 +45,7 @@ def test_examples_are_what_a_forecast_would_have_seen() -> None:
     for row in rows[:-4]:
         observe(state[row.habit], row.day, due=row.due, done=row.done, minute=row.minute)
     states = np.frombuffer(state["a"].to_bytes() + state["b"].to_bytes(), dtype=PACKED)
-    last = build_inputs(states, np.full(2, rows[-4].day), owners([2]))
+    last = build_inputs(states, np.full(2, rows[-4].day), np.zeros(2, dtype=np.int64))
     assert found.inputs.matrix[-2:].tolist() == last.matrix.tolist()
     assert found.missed[-2:].tolist() == [not row.done for row in rows[-4:-2]]
 

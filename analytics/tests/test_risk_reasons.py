@@ -9,7 +9,7 @@ import pytest
 
 from analytics.data import shipped_weights
 from analytics.domain import risk_reasons
-from analytics.domain.risk_features import States, as_states, build_inputs, owners
+from analytics.domain.risk_features import States, as_states, build_inputs
 from analytics.domain.risk_reasons import Code, Reason, group_effects, reasons
 from habits.domain.evidence import Evidence, observe_days
 
@@ -32,7 +32,7 @@ def states_of(*habits: Past, start: int = MONDAY) -> tuple[States, int]:
 
 def reasons_of(*habits: Past, late: float | None = None) -> list[list[Reason]]:
     states, today = states_of(*habits)
-    inputs = build_inputs(states, np.full(len(states), today), owners([len(states)]))
+    inputs = build_inputs(states, np.full(len(states), today), np.zeros(len(states), dtype=np.int64))
     past = None if late is None else np.full(len(states), late, np.float32)
     return reasons(states, inputs, shipped_weights(), (today - 1) % 7, past)
 

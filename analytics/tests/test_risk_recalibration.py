@@ -42,15 +42,6 @@ def test_a_few_outcomes_change_little() -> None:
     assert 0 < float(learnt.applied(np.full(1, -2, np.float32))[0]) + 2 < 0.3
 
 
-def test_a_user_starts_from_the_population_and_is_drawn_by_their_own_outcomes() -> None:
-    population = Recalibration().learnt(*distorted(20_000, 0.5, 0.7))
-    start = population.as_prior()
-    z, missed = distorted(2000, -0.6, 1.2)
-    own = start.learnt(z, missed)
-    assert (start.intercept, start.slope) == (population.intercept, population.slope)
-    assert own.intercept < 0 < population.intercept
-
-
 def test_loosened_it_learns_faster() -> None:
     z, missed = distorted(300, 1.0, 1.0)
     firm = Recalibration().learnt(*distorted(5000, 0.0, 1.0))

@@ -85,8 +85,6 @@ class Channel(Protocol):
 
     kind: str
     """The name in preferences and in the ledger: in_app, email, webpush, webhook, apprise."""
-    remote: bool
-    """Whether delivering talks to another machine: then it runs in a thread of its own and is cut off in the end."""
 
     def available(self, user: Any) -> bool:
         """Whether there is anywhere to send to for this user now (an address, a device, a target)."""

@@ -23,7 +23,6 @@ from nudges.domain.slots import SLOT_END, SLOT_START, SLOTS, STYLES, slot_of
 from nudges.domain.state import DAY, DONE_SOME_TIME, NATS, NO_SLOT, NOT_DONE, REMEMBERED, WASTED, Row, new_habit
 
 SOON = 120  # minutes within which doing counts as following a nudge, in what users are shown
-_EDGES = np.array([*SLOT_START, SLOT_END[-1]], float)
 
 
 @dataclass(frozen=True, slots=True)

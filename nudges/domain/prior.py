@@ -88,7 +88,6 @@ TYPE_SCALE: Final = np.concatenate([[0], np.repeat(np.arange(1, len(SCALES) + 1)
 TYPE_WEAR: Final = np.concatenate([[0], np.tile(np.repeat(np.arange(len(WEARS)), len(SHAPES)), len(SCALES))])
 TYPE_SHAPE: Final = np.concatenate([[0], np.tile(np.arange(len(SHAPES)), len(SCALES) * len(WEARS))])
 SCALE_OF: Final = np.concatenate([[0.0], SCALES])[TYPE_SCALE]
-WEAR_OF: Final = np.concatenate([[0.0], np.tile(np.repeat(WEARS, len(SHAPES)), len(SCALES))])
 EFFECT_AT: Final = SCALE_OF[:, None] * SHAPES[TYPE_SHAPE]  # (types, slots)
 
 

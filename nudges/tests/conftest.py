@@ -25,8 +25,6 @@ MakeNudge = Callable[..., Nudge]
 class FakeChannel:
     """A channel that keeps what it was given, and answers what it is told to."""
 
-    remote = False
-
     def __init__(self, kind: str = "fake") -> None:
         self.kind = kind
         self.there = True

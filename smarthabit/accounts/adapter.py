@@ -69,10 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Set a password (change, first or reset) and end what was signed in under the old one."""
         with transaction.atomic():
             super().set_password(user, password)
-            mine = self.request if self.request is not None and self.request.user == user else None
-            kept = mine.session.session_key or "" if mine else ""
             address = client_address(self.request) if self.request is not None else None
-            services.password_was_changed(user=user, now=clock.now(), kept_session_key=kept, address=address)
+            services.password_was_changed(user=user, now=clock.now(), address=address)
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):

@@ -16,10 +16,9 @@ class UserSignedOut(Event):
 
 @dataclass(frozen=True, slots=True)
 class PasswordChanged(Event):
-    """The password is another one: every token and every session but ``kept_session_key`` has ended."""
+    """The password is another one: every token has ended, and every session but that of whoever changed it."""
 
     user_id: int
-    kept_session_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,15 +120,13 @@ def finish_onboarding(*, user: User, now: dt.datetime) -> None:
     User.objects.filter(pk=user.pk, onboarded_at__isnull=True).update(onboarded_at=now)
 
 
-def password_was_changed(
-    *, user: User, now: dt.datetime, kept_session_key: str = "", address: str | None = None
-) -> None:
+def password_was_changed(*, user: User, now: dt.datetime, address: str | None = None) -> None:
     """What follows a new password: every token family ends, and so does every other session (by its hash)."""
     with transaction.atomic():
         tokens.end_families(user_id=user.pk, now=now)
         lockout.forget(user.email)
         audit.record(audit.Kind.PASSWORD_CHANGED, now=now, user=user, address=address)
-        events.publish(PasswordChanged(user.pk, kept_session_key))
+        events.publish(PasswordChanged(user.pk))
 
 
 def deactivate(*, user: User, now: dt.datetime, actor: str = "") -> None:

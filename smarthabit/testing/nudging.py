@@ -32,7 +32,6 @@ class Provider:
     """The channel to the provider that counts: one POST a message, with its key."""
 
     kind = KIND
-    remote = True
 
     def __init__(self, url: str) -> None:
         self._address = urlsplit(url)

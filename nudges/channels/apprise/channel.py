@@ -20,7 +20,6 @@ class Apprise:
     """The channel to messengers, where the operator has switched it on (APPRISE_SCHEMES)."""
 
     kind = "apprise"
-    remote = True
 
     def available(self, user: Any) -> bool:
         """Whether it is on, and the user has named an address."""

@@ -28,7 +28,6 @@ class Email:
     """The channel over the operator's mail server; there is none where no server is configured."""
 
     kind = "email"
-    remote = True
 
     def available(self, user: Any) -> bool:
         """Whether mail can be sent at all, and the address is known to be the user's."""

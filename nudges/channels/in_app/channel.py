@@ -21,7 +21,6 @@ class InApp:
     """The channel that is always there."""
 
     kind = "in_app"
-    remote = False
 
     def available(self, _user: Any) -> bool:
         """Everyone has an inbox."""

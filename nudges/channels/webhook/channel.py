@@ -31,7 +31,6 @@ class Webhook:
 
     policy: outbound.Policy = outbound.PUBLIC
     kind = "webhook"
-    remote = True
 
     def available(self, user: Any) -> bool:
         """Whether the user has named an address."""

@@ -33,7 +33,6 @@ class WebPush:
 
     policy: outbound.Policy = outbound.PUBLIC
     kind = "webpush"
-    remote = True
 
     def available(self, user: Any) -> bool:
         """Whether there is a key to sign with, and a device."""

@@ -48,5 +48,5 @@ def test_tiredness_and_use_lower_the_multipliers() -> None:
 
 
 def test_every_type_has_its_own_scale_wear_and_shape() -> None:
-    seen = set(zip(prior.SCALE_OF, prior.WEAR_OF, prior.TYPE_SHAPE, strict=True))
+    seen = set(zip(prior.TYPE_SCALE, prior.TYPE_WEAR, prior.TYPE_SHAPE, strict=True))
     assert len(seen) == prior.TYPES == 1 + 6 * 3 * 7
