@@ -26,7 +26,8 @@ class Save:
 
     habit_id: int
     name: str
-    chip: Chip
+    chip: Chip | None
+    """None while nothing is known of the habit."""
     chance: str
     reason: str
     streak: int
@@ -52,4 +53,5 @@ def _order(risk: RiskNow) -> tuple[bool, bool, bool, float]:
 def _save(risk: RiskNow) -> Save:
     limit = risk.view.rules.kind == "limit"
     reason = reason_words(risk.reasons[0], limit=limit) if risk.reasons else ""
-    return Save(risk.habit_id, risk.view.habit.name, chip_of(risk), chance_words(risk), reason, risk.streak)
+    chip = chip_of(risk) if risk.units else None
+    return Save(risk.habit_id, risk.view.habit.name, chip, chance_words(risk), reason, risk.streak)

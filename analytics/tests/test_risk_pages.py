@@ -117,6 +117,13 @@ def test_the_board_puts_what_can_be_saved_first(
     assert lapsed.pk
 
 
+def test_the_board_calls_nothing_at_risk_of_which_nothing_is_known(at_home: Client, make_habit: MakeHabit) -> None:
+    make_habit("Brand new", started_on=TODAY)
+    page = text(at_home, "risk:board_list")
+    assert "Too early for a number" in page
+    assert "At risk" not in page
+
+
 def test_the_record_waits_for_enough_and_then_shows_a_picture_and_a_table(at_home: Client, user: User) -> None:
     assert "20 forecasts" in text(at_home, "risk:record")
     risk = np.array([0.1] * 60 + [0.7] * 40, dtype=np.float32)

@@ -64,6 +64,15 @@ def test_a_goals_page_draws_the_way_and_says_it_in_a_sentence(
     assert re.search(r'class="burnup__target" d="M0 \d+h600"', page)
 
 
+def test_where_it_is_too_early_for_a_forecast_none_is_drawn(
+    browser: Client, make_habit: MakeHabit, make_goal: MakeGoal
+) -> None:
+    for first, early in ((dt.date(2026, 3, 16), True), (dt.date(2026, 1, 1), False)):
+        page = _page(browser, f"/goals/{make_goal(make_habit(started_on=first)).pk}/")
+        assert ("Too early for a forecast" in page) is early
+        assert ("futures" in page) is not early
+
+
 @pytest.mark.parametrize("measure", ["total", "count", "streak", "manual"])
 def test_every_kind_of_goal_has_its_page_and_its_picture(
     browser: Client, make_habit: MakeHabit, make_goal: MakeGoal, measure: str

@@ -22,6 +22,7 @@ from goals.domain.burnup import burn_up
 from goals.domain.goal import MILLI, Measure
 from goals.domain.pace import LinePoint, planned_line
 from goals.domain.progress import gained
+from goals.domain.status import LEAST_EVIDENCE
 from goals.domain.summary import FanPoint
 from goals.forms import PLACES, ProgressForm
 from goals.models import Goal, ManualProgress
@@ -132,10 +133,11 @@ def picture_context(view: GoalView) -> dict[str, Any]:
     gathered = burn_up(spec, view.reading.facts(), view.today.toordinal())
     planned = _planned(view)
     last = _last_day(view)
+    fan = view.forecast.fan if view.forecast.rests_on >= LEAST_EVIDENCE else ()  # as the words: too early, no forecast
     chart = burn_up_chart(
         gathered,
         planned,
-        view.forecast.fan,
+        fan,
         target=spec.target,
         milestones=[amount for amount, _reached in view.progress.milestones if amount < spec.target],
         days=(spec.starts_on, last),
@@ -148,7 +150,7 @@ def picture_context(view: GoalView) -> dict[str, Any]:
         "chart": chart,
         "axis": _axis(chart),
         "chart_words": words.chart_words(view),
-        "table": _table(sampled(gathered, TABLE_ROWS), _sampled_fan(view.forecast.fan, last)),
+        "table": _table(sampled(gathered, TABLE_ROWS), _sampled_fan(fan, last)),
         "milestones": view.progress.milestones,
         "shares": shares_of(view),
     }

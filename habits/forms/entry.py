@@ -24,14 +24,20 @@ class EntryForm(forms.Form):
     )
     performed_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    instead = forms.BooleanField(required=False, widget=forms.HiddenInput)
     clear = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def change(self, day: date, today: date, now: datetime) -> EntryChange:
-        """What was stated. An amount ends a skip, and one stated for today was done now."""
+        """What was stated. An amount ends a skip, and one stated for today was done now.
+
+        `instead` is a skip in place of what was done: a day that is done cannot be skipped as well.
+        """
         said: dict[str, Any] = {
             name: self.cleaned_data[name] for name in ("skipped", "note", "performed_at") if name in self.data
         }
-        if "value" in self.data:
+        if self.cleaned_data["instead"]:
+            said.update(skipped=True, value_milli=None, performed_at=None)
+        elif "value" in self.data:
             said["value_milli"] = self.cleaned_data["value"]
             stated = said["value_milli"] is not None
             if stated:

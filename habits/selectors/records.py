@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
 
 from habits.models import Entry, Pause, Tag
 from smarthabit.accounts.user import User
@@ -14,6 +16,12 @@ def notes_of(user: User, habit_id: int) -> QuerySet[Entry]:
     """The latest entries of a habit that carry a note, the newest first."""
     entries = Entry.objects.owned_by(user).filter(habit_id=habit_id).exclude(note="")
     return entries.order_by("-day")[:LATEST_NOTES]
+
+
+def pause_of_all(user: User, day: date) -> Pause | None:
+    """The pause of the whole account that a day lies in, the longest first; None where there is none."""
+    of_all = Pause.objects.owned_by(user).filter(habit=None, starts_on__lte=day)
+    return of_all.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by(F("ends_on").desc(nulls_first=True)).first()
 
 
 def pauses_of(user: User, habit_id: int | None = None) -> QuerySet[Pause]:

@@ -13,7 +13,7 @@ _TEXTS = {
     "unknown_json": _("This JSON is not an export of SmartHabit."),
     "other_version": _("This export has version %(detail)s, which this program does not know."),
     "no_header": _("The first line must name the columns, at least habit and date."),
-    "not_utf8": _("This is not text in UTF-8."),
+    "not_utf8": _("This is neither a table in UTF-8 nor an archive or a backup that could be opened."),
     "too_many_rows": _("A file can have up to %(detail)s rows. Please split it."),
     "too_many_habits": _("A file can have up to %(detail)s habits."),
     "account_full": _("With this file the account would hold more than %(detail)s habits."),

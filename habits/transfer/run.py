@@ -126,8 +126,10 @@ class Run:
 
     def _survey(self) -> None:
         """Read every row once: how many there are, and what each habit's entries come to."""
+        latest = latest_day_anywhere(self.lease.now)
         for entry in self.source.rows(self._count_refusal):
-            self._tallies[entry.habit].add(entry)
+            if entry.day <= latest:  # what has not begun is refused, and makes no habit longer or older
+                self._tallies[entry.habit].add(entry)
             self._count()
         self.source.settle(self._tallies)
         self.lease.renew(_SURVEYED)

@@ -47,10 +47,10 @@ def _write(request: SignedInRequest, pk: int, day: date) -> HttpResponse:
     except NotFound as error:
         raise Http404 from error
     except RuleError as error:
-        return _answer(request, _view_or_404(request, pk, day), Said(error.message, failed=True))
+        return _refused(request, _view_or_404(request, pk, day), form, error.message)
     except VersionConflict:
         said = _("This was changed elsewhere in the meantime, so it was left as it is.")
-        return _answer(request, _view_or_404(request, pk, day), Said(said, failed=True))
+        return _refused(request, _view_or_404(request, pk, day), form, said)
     view = written.view(pk, day)
     return _answer(request, view, Said(_toast_words(view), undo=_undo(written.outcomes[0])))
 
@@ -62,6 +62,15 @@ def _state(request: SignedInRequest, pk: int, day: date, form: EntryForm) -> Wri
     else:
         write = EntryWrite(pk, day, form.change(day, today_of(user, now), now), if_version=version)
     return write_entries(user=user, writes=[write], now=now, tab=tab_of(request))
+
+
+def _refused(request: SignedInRequest, view: HabitView, form: EntryForm, why: str) -> HttpResponse:
+    """What was typed into a sheet stays there, beside what the day says now; a press alone is answered by the row."""
+    typed = request.GET.get("in") == "list" if request.htmx else "note" in request.POST
+    if typed:
+        form.add_error(None, why)
+        return _sheet(request, view, form, status=422)
+    return _answer(request, view, Said(why, failed=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +131,16 @@ def _sheet(request: SignedInRequest, view: HabitView, form: EntryForm, status: i
         "version": view.entry.version if view.entry else "",
         "day_words": words.day_words(view.day, view.snapshot.today.day),
         "next": _next(request, view.day),
-        "in_list": bool(request.htmx) and request.GET.get("in") == "list",
+        "in_list": _in_list(request, view),
     }
     template = "habits/_entry.html" if request.htmx else "habits/entry.html"
     return render(request, template, context, status=status)
+
+
+def _in_list(request: SignedInRequest, view: HabitView) -> bool:
+    """Whether the sheet stands over a list: opened from there, or showing why what was typed into a row was refused."""
+    typed = request.method == "POST" and request.htmx.target == f"habit-{view.habit.pk}"
+    return bool(request.htmx) and (typed or request.GET.get("in") == "list")
 
 
 def _initial(view: HabitView) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from habits import words
 from habits.charts.heatmap import Heatmap, heatmap
@@ -50,7 +52,10 @@ class Listed:
 @require_safe
 def habits(request: SignedInRequest) -> HttpResponse:
     """The habits in use, by tag or name where asked."""
-    return render(request, "habits/list.html", _list_context(request, archived=False))
+    context = _list_context(request, archived=False)
+    if context["page"] > 1 and not context["listed"]:
+        return redirect(f"{request.path}?{context['narrowed'].removeprefix('&')}")  # a page that there was before
+    return render(request, "habits/list.html", context)
 
 
 @login_required
@@ -78,7 +83,8 @@ def reorder(request: SignedInRequest) -> HttpResponse:
         except (NotFound, RuleError) as error:
             raise Http404 from error
     if request.htmx:
-        return render(request, "habits/_list.html", _list_context(request, archived=False))
+        answer = render(request, "habits/_list.html", _list_context(request, archived=False))
+        return trigger_client_event(answer, "announce", {"text": _place_words(request)})
     return redirect(f"{reverse('habits:list')}?page={page_number(request)}")
 
 
@@ -91,6 +97,18 @@ def _wanted_order(request: SignedInRequest) -> list[int]:
         if moved.isdecimal():
             return _swapped(request.user, int(moved), step)
     return []
+
+
+def _place_words(request: SignedInRequest) -> str:
+    """Where a habit that was moved by a button stands now, for those who do not see it move."""
+    moved = request.POST.get("up") or request.POST.get("down") or ""
+    order = list(Habit.objects.owned_by(request.user).active().values_list("pk", "name")) if moved.isdecimal() else []
+    places = (
+        _("%(habit)s is now number %(place)d of %(count)d.") % {"habit": name, "place": place, "count": len(order)}
+        for place, (pk, name) in enumerate(order, start=1)
+        if pk == int(moved)
+    )
+    return next(places, _("The order is saved."))
 
 
 def _swapped(user: User, moved: int, step: int) -> list[int]:
@@ -117,6 +135,7 @@ def _list_context(request: SignedInRequest, *, archived: bool) -> dict[str, Any]
         "tags": tag_names(user),
         "tag": tag,
         "sought": sought,
+        "seeking": "q" in request.GET and not sought,
         "narrowed": "".join(f"&{urlencode({name: asked})}" for name, asked in (("tag", tag), ("q", sought)) if asked),
         "page": page,
         "more": len(views) > PAGE,

@@ -90,9 +90,11 @@ def groups_for(user: User, now: datetime, text: str, back: str) -> list[Group]:
     """
     words = text[:LONGEST].casefold().split()[:MOST_WORDS]
     names = [word for word in words if word not in _verb().casefold().split()] or words
-    views = _habits(user, now, names)
+    views = named = _habits(user, now, names) if names else []
+    if not views and all(any(part.startswith(word) for part in _verb().casefold().split()) for word in words):
+        views = habit_views(user, now, limit=MOST_HABITS)  # nothing is typed but the deed, or its beginning
     groups = [
-        Group(_("Habits"), [_habit_option(view.habit) for view in views] if words else []),
+        Group(_("Habits"), [_habit_option(view.habit) for view in named]),
         Group(_("Do"), [*_check_ins(views, back, words), *_deeds(user, words, back)]),
         Group(_("Goals"), _goals(user, names) if words else []),
         Group(_("Pages"), [Option(str(label), icon, reverse(name)) for name, label, icon in _fitting(_PAGES, words)]),
@@ -105,8 +107,6 @@ def _verb() -> str:
 
 
 def _habits(user: User, now: datetime, names: Sequence[str]) -> list[HabitView]:
-    if not names:
-        return habit_views(user, now, limit=MOST_HABITS)
     return views_of(user, habits_called(user, names, MOST_HABITS), now)
 
 

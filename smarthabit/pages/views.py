@@ -15,9 +15,11 @@ from analytics.risk.alerts import notices_of
 from analytics.selectors.reviews import review_due
 from analytics.suggestions.places import PLACES, suggestion_of_the_day
 from habits import words
+from habits.domain.calendar import day_closes_at
 from habits.presets import PRESETS, drafts_of
 from habits.rows import progress_of, rows_of
 from habits.selectors import LISTED, HabitView, habit_views
+from habits.selectors.records import pause_of_all
 from habits.selectors.tally import cells_beside
 from habits.services import create_habit
 from smarthabit.accounts.requests import SignedInRequest
@@ -72,7 +74,10 @@ def day_rows(request: SignedInRequest, day: date) -> HttpResponse:
 
 
 def _day_page(request: HttpRequest, user: User, shown: date) -> HttpResponse:
-    return render(request, "pages/today.html", _day_context(request, user, shown))
+    context = _day_context(request, user, shown)
+    if context["page"] > 1 and not (context["asked"] or context["unasked"]):
+        return redirect(request.path)  # a page that there was before
+    return render(request, "pages/today.html", context)
 
 
 def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any]:
@@ -84,10 +89,12 @@ def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any
     pages = page > 1 or len(views) > LISTED
     beside = cells_beside(user, now, shown, [row.habit_id for row in rows]) if pages else ()
     counted = progress_of(rows, beside or ())
+    asked = [row for row in rows if row.asked]
     return {
         "day": shown,
         "latest": latest,
         "is_today": shown == latest,
+        "ends_at": int(day_closes_at(shown, user.zone, user.day_starts_at).timestamp()),
         "heading": words.day_words(shown, latest),
         "date": words.long_date(shown, latest),
         "before": shown - timedelta(days=1),
@@ -96,7 +103,8 @@ def _day_context(request: HttpRequest, user: User, shown: date) -> dict[str, Any
         "beside": counted.less(progress_of(rows)),
         "whole_day": beside is not None,
         "notices": notices_of(user, now) if shown == latest else [],
-        "asked": [row for row in rows if row.asked],
+        "asked": asked,
+        "pause": pause_of_all(user, shown) if rows and not asked else None,
         "unasked": [row for row in rows if not row.asked],
         "review_due": _review_due(user, views, now) if shown == latest and page == 1 else None,
         "page": page,

@@ -13,7 +13,7 @@ function announce(text) {
     said = [];
   }, 400);
 }
-document.addEventListener("announce", (event) => announce(event.detail));
+document.addEventListener("announce", (event) => announce(event.detail.text));
 
 // --- toasts: eight seconds, held while the pointer or the focus is on them -----------------------------------------
 const LIFE = 8000;
@@ -27,8 +27,11 @@ function startToast(toast) {
   for (const [name, act] of [["pointerenter", hold], ["focusin", hold], ["pointerleave", go], ["focusout", go]]) {
     toast.addEventListener(name, act);
   }
-  // Hidden, not gone: the answer to its form still needs a place in the page.
-  toast.addEventListener("submit", () => {
+  // Hidden, not gone: the answer to its form still needs a place in the page. Whoever pressed by the keyboard goes on at
+  // the row that it is about.
+  toast.addEventListener("submit", (event) => {
+    const row = toast.contains(document.activeElement) && event.target.getAttribute("hx-target")?.startsWith("#habit-");
+    if (row) document.querySelector(`${event.target.getAttribute("hx-target")} .check`)?.focus({ preventScroll: true });
     toast.hidden = true;
   });
   announce(toast.querySelector("[data-said]").textContent);
@@ -54,11 +57,23 @@ document.addEventListener("click", (event) => {
 
 // --- the sheet: a dialog that is filled from the server ------------------------------------------------------------
 const sheet = byId("sheet");
+// A note that was begun is there again when the same day is opened again; once it is sent it is no draft any more.
+const drafts = new Map();
+const noteOf = (root) => root.querySelector("textarea[name=note]");
+const draftOf = (note) => note.form.getAttribute("action");
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target === sheet && !sheet.open) {
     sheet.showModal();
+    const note = noteOf(sheet);
+    if (note && drafts.has(draftOf(note))) note.value = drafts.get(draftOf(note));
     sheet.querySelector("[autofocus], input:not([type=hidden]), textarea")?.focus();
   }
+});
+sheet.addEventListener("input", (event) => {
+  if (event.target === noteOf(sheet)) drafts.set(draftOf(event.target), event.target.value);
+});
+sheet.addEventListener("submit", (event) => {
+  if (noteOf(event.target)) drafts.delete(draftOf(noteOf(event.target)));
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event;
@@ -72,6 +87,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   } else if (detail.requestConfig?.elt?.matches("[data-closes]")) {
     sheet.close();
   }
+});
+// Whoever was in a part that is swapped for another stays there: at what is wrong, or else at its beginning.
+let left = null;
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  left = target.contains(document.activeElement) ? target : null;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (!left?.isConnected || left.contains(document.activeElement)) return;
+  const places = [".field--bad :is(input, textarea)", "a, button, summary"].map((place) => left.querySelector(place));
+  (places.find(Boolean) ?? byId("main")).focus({ preventScroll: true });
+  left = null;
 });
 function tell(words) {
   const toast = Object.assign(document.createElement("div"), { className: "toast" });
@@ -90,6 +116,7 @@ const shelf = () => import(offline);
 document.addEventListener("htmx:sendError", async (event) => {
   const kept = user && (await (await shelf()).keep(event.detail.requestConfig).catch(() => false));
   if (!kept) failed();
+  else if (event.detail.elt.matches("[data-closes]")) sheet.close();
 });
 async function sendWaiting() {
   if (localStorage.getItem("waiting") !== user) return;
@@ -103,6 +130,21 @@ if (user) {
   setInterval(sendWaiting, 20000);
   addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));
 }
+
+// --- a list that was left open until its day is over makes room for the new day's, or says that it is the old one ---
+const over = document.querySelector("[data-ends]");
+function turn() {
+  if (!over || document.hidden || Date.now() < over.dataset.ends * 1000) return;
+  if (typing(document.activeElement) || document.querySelector("dialog[open]")) return;
+  const waited = Date.now() - sessionStorage.getItem("turned");
+  if (navigator.onLine && waited > 60000) {
+    sessionStorage.setItem("turned", Date.now());
+    location.reload();
+  } else over.hidden = false;
+}
+setInterval(turn, 20000);
+for (const name of ["pageshow", "online"]) addEventListener(name, turn);
+document.addEventListener("visibilitychange", turn);
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) window.caches?.delete("today");
 });
@@ -139,6 +181,7 @@ document.addEventListener("htmx:load", (event) => {
   if (input && wanted.has(input.id)) input.value = wanted.get(input.id);
   progress();
 });
+document.addEventListener("counted", () => progress());
 // Enter both changes and submits; leaving the field only changes.
 document.addEventListener("submit", (event) => {
   const input = event.target.matches(".row__count") && event.target.querySelector("input[type=number]");
@@ -172,6 +215,12 @@ document.addEventListener("change", (event) => {
 });
 
 // --- menus close on a press elsewhere and on Escape ----------------------------------------------------------------
+// Beside a dialog is neither its own edge nor where a selection that began inside was let go.
+let pressedBeside = false;
+document.addEventListener("pointerdown", ({ target, clientX, clientY }) => {
+  const box = target instanceof HTMLDialogElement && target.getBoundingClientRect();
+  pressedBeside = box && (clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom);
+});
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   const opener = closest(event, "[data-opens]");
@@ -179,7 +228,7 @@ document.addEventListener("click", (event) => {
     opener.closest("details")?.removeAttribute("open");
     byId(opener.dataset.opens).showModal();
   }
-  if (event.target instanceof HTMLDialogElement) event.target.close();
+  if (event.target instanceof HTMLDialogElement && pressedBeside) event.target.close();
 });
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && document.querySelector("details.menu[open]");

@@ -50,6 +50,7 @@ function apply(key, { version, html }) {
     const focused = shown.contains(document.activeElement) ? document.activeElement.id : "";
     shown.replaceWith(fresh);
     htmx.process(fresh);
+    htmx.trigger(fresh, "htmx:load", { elt: fresh });
     if (focused) document.getElementById(focused)?.focus();
   }
 }

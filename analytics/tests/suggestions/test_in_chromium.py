@@ -80,6 +80,7 @@ def test_applied_undone_and_its_effect_seen(site: Site, pages: Pages, session: s
 
     panel.get_by_role("button", name="Apply").click()
     expect(panel.locator("article")).to_have_count(0)
+    expect(today.get_by_role("main")).to_be_focused()  # nothing is left where the button was
     expect(open_ones).to_have_count(0)
     site.sign_in(EMAIL, setup=SETUP + FOUR_WEEKS_LATER)
     insights.goto("/insights/suggestions/")

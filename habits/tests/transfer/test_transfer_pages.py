@@ -66,6 +66,28 @@ def test_a_second_time_there_is_nothing_to_store(browser: Client) -> None:
         carried_out(job)
 
 
+def test_without_scripts_one_can_look_again_and_a_file_that_was_only_read_stored_nothing(browser: Client) -> None:
+    upload(browser, bytes(range(128, 256)))
+    job = ImportJob.objects.get()
+    address = reverse("habits:import_job", args=[job.pk])
+    assert f'<noscript><p><a class="button button--quiet" href="{address}"' in browser.get(address).content.decode()
+    carried_out(job)
+    shown = browser.get(address).content.decode()
+    assert "neither a table" in shown
+    assert "an earlier attempt" not in shown
+
+
+def test_a_day_that_has_not_begun_is_refused_and_not_counted_to_the_habit(browser: Client) -> None:
+    upload(browser, b"habit,date,value\nRead,2026-01-01,1\nRead,2199-01-01,5\n")
+    carried_out(ImportJob.objects.get())
+    shown = browser.get(reverse("habits:import_job", args=[ImportJob.objects.get().pk])).content.decode()
+    assert "1 habit, 1 day." in shown
+    assert "This day has not begun yet: 2199-01-01" in shown
+    table, refused = shown.split("could not be taken")
+    assert "2199" not in table
+    assert "2199" in refused
+
+
 def test_what_was_written_by_hand_is_said_to_stay(browser: Client, user: User, make_habit: MakeHabit) -> None:
     habit = make_habit("Read")
     Entry.objects.create(user=user, habit=habit, day="2026-01-01", value_milli=0, written_at=clock.now())

@@ -114,6 +114,44 @@ def test_a_skip_keeps_its_reason_and_an_amount_ends_the_skip(browser: Client, ma
     assert (entry.skipped, entry.note, entry.value_milli) == (False, "ill", 1000)
 
 
+def test_a_day_that_is_done_can_be_skipped_instead(browser: Client, make_habit: MakeHabit) -> None:
+    habit = make_habit()
+    _press(browser, habit, value="1")
+    sheet = browser.get(f"{_url(habit)}?in=list", headers={"HX-Request": "true"}).content.decode()
+    assert 'data-skip name="instead"' in sheet
+    answer = _press(browser, habit, instead="1", note="by mistake")
+    entry = Entry.objects.get()
+    assert (entry.value_milli, entry.skipped, entry.note, entry.minute) == (None, True, "by mistake", None)
+    _press(browser, habit, **_undo(answer))
+    entry.refresh_from_db()
+    assert (entry.value_milli, entry.skipped, entry.note, entry.minute) == (1000, False, "", 12 * 60)
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {}])
+def test_a_note_survives_that_the_day_was_changed_elsewhere(
+    browser: Client, make_habit: MakeHabit, headers: dict[str, str]
+) -> None:
+    habit = make_habit()
+    _press(browser, habit, value="1")
+    _press(browser, habit, value="")
+    answer = browser.post(f"{_url(habit)}?in=list", {"note": "long thoughts", "version": "1"}, headers=headers)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "changed elsewhere" in shown
+    assert "long thoughts" in shown
+    (version,) = re.findall(r'name="version" value="(\d+)"', shown)
+    browser.post(f"{_url(habit)}?in=list", {"note": "long thoughts", "version": version}, headers=headers)
+    assert Entry.objects.get().note == "long thoughts"
+
+
+def test_what_a_row_could_not_take_is_put_right_in_a_sheet_over_the_list(
+    browser: Client, make_habit: MakeHabit
+) -> None:
+    answer = _press(browser, make_habit(**MINUTES), value="1.2345")
+    assert answer.status_code == 422
+    assert "data-closes" in answer.content.decode()
+
+
 def test_a_note_alone_states_no_amount(browser: Client, make_habit: MakeHabit) -> None:
     habit = make_habit()
     _press(browser, habit, value="1")

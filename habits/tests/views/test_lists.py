@@ -74,6 +74,8 @@ def test_a_drag_sends_the_whole_order_and_gets_the_list(browser: Client, make_ha
     answer = browser.post("/habits/reorder/", {"ids": [second.pk, first.pk]}, headers={"HX-Request": "true"})
     assert _names(answer.content.decode()) == ["B", "A"]
     assert "<html" not in answer.content.decode()
+    moved = browser.post("/habits/reorder/", {"up": first.pk}, headers={"HX-Request": "true"})
+    assert "A is now number 1 of 2." in moved.headers["HX-Trigger"]
 
 
 def test_nobody_sorts_the_habits_of_somebody_else(foreign_browser: Client, make_habit: MakeHabit) -> None:
@@ -97,6 +99,7 @@ def test_a_long_list_has_pages(browser: Client, make_habit: MakeHabit) -> None:
     assert len(_listed(browser)) == PAGE
     assert _listed(browser, "/habits/?page=2") == [f"Habit {PAGE}"]
     assert len(_listed(browser, "/habits/?page=nonsense")) == PAGE
+    assert browser.get("/habits/?page=9").headers["Location"] == "/habits/?"
 
 
 def test_the_number_of_queries_does_not_grow_with_the_list(

@@ -165,6 +165,9 @@ def test_a_forgotten_password_is_set_by_mail_and_lifts_the_lock(
 def test_a_reset_does_not_tell_who_has_an_account() -> None:
     answer = Client().post(reverse("account_reset_password"), {"email": "nobody@example.org"})
     assert answer.headers["Location"] == reverse("account_reset_password_done")
+    told = Client().get(answer.headers["Location"]).content.decode()
+    assert "If there is an account with this address" in told
+    assert f'href="{reverse("account_login")}"' in told
 
 
 def test_one_browser_can_sign_out_another(heard: list[events.Event], user: User) -> None:

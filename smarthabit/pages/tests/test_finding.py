@@ -48,6 +48,15 @@ def test_with_nothing_typed_what_is_open_comes_first(user: User, make_habit: Mak
     assert found["Do"][:6] == ["Check in: a", "Check in: b", "Check in: c", "Check in: d", "Check in: e", "New habit"]
 
 
+def test_the_deed_alone_or_its_beginning_offers_what_is_open(user: User, make_habit: MakeHabit) -> None:
+    make_habit("Read")
+    make_habit("Chess")
+    every = {"Do": ["Check in: Read", "Check in: Chess"]}
+    assert _found(user, "check in") == every
+    assert _found(user, "chec") == every
+    assert _found(user, "che") == {"Habits": ["Chess"], "Do": ["Check in: Chess"]}
+
+
 def test_what_is_done_skipped_or_put_away_is_not_offered_again(user: User, make_habit: MakeHabit) -> None:
     done, skipped, away = make_habit("x1"), make_habit("x2"), make_habit("x3")
     for habit, change in ((done, EntryChange(value_milli=1000)), (skipped, EntryChange(skipped=True))):

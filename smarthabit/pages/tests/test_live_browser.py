@@ -58,6 +58,7 @@ def test_a_check_in_shows_in_the_other_tab(tabs: tuple[Page, Page]) -> None:
     for tab in (here, there):
         button = tab.locator("[data-row]", has_text="Meditate").locator("button.check").first
         expect(button).to_have_attribute("aria-pressed", after, timeout=LATE)
+    expect(there.locator("[data-progress-words]")).to_have_text(here.locator("[data-progress-words]").inner_text())
 
 
 def test_the_other_tab_takes_no_request_of_its_own_for_a_row(tabs: tuple[Page, Page]) -> None:

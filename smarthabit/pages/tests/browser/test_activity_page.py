@@ -28,6 +28,7 @@ def test_a_change_is_told_at_once_and_taken_back(pages: Pages, site: Site) -> No
     list_.bring_to_front()
     first.get_by_role("button", name="Undo").click()
     expect(list_.locator("[data-toast]")).to_contain_text("Taken back.")
+    expect(list_.locator("#activity a").first).to_be_focused()
     today.bring_to_front()
     expect(today.get_by_role("button", name="Meditate, open")).to_be_visible()
 
