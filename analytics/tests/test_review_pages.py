@@ -52,6 +52,15 @@ def test_four_presses_make_a_review_that_can_be_read_again(browser: Client, make
     assert "Run at noon" in _texts(browser.get("/insights/reviews/").content)
 
 
+def test_a_week_before_the_first_habit_is_not_offered(browser: Client, make_habit: MakeHabit) -> None:
+    offer = "The week behind you"
+    assert offer not in browser.get("/insights/reviews/").content.decode()
+    make_habit("New", started_on=NOON.date())
+    assert offer not in browser.get("/insights/reviews/").content.decode()
+    make_habit("Old", started_on=NOON.date() - dt.timedelta(days=10))
+    assert offer in browser.get("/insights/reviews/").content.decode()
+
+
 def test_looking_at_the_questions_stores_nothing(browser: Client, make_habit: MakeHabit) -> None:
     make_habit()
     for step in ("wins", "misses", "change", "finish"):

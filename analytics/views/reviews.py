@@ -28,6 +28,7 @@ from analytics.selectors.reviews import (
 )
 from analytics.services import ReviewWords, check_week, delete_review, finish_review, write_review
 from habits.forms.amounts import place_error
+from habits.selectors.records import first_day_of
 from smarthabit.accounts.requests import SignedInRequest
 from smarthabit.accounts.selectors import seq_of
 from smarthabit.accounts.user import User
@@ -48,9 +49,10 @@ def past(request: SignedInRequest) -> HttpResponse:
     found = reviews_of(user, offset=(page - 1) * LISTED, limit=LISTED + 1)
     week = week_to_review(user, now)
     finished = any(one.week == week and one.finished_at for one in found) or page > 1
+    since = first_day_of(user)
     context = {
         "listed": [(one, words.week_words(one.week)) for one in found[:LISTED]],
-        "due": None if finished else week,
+        "due": None if finished or since is None or since > last_of(week) else week,
         "due_words": words.week_words(week),
         "page": page,
         "more": len(found) > LISTED,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
-from habits.models import Entry, Pause, Tag
+from habits.models import Entry, Habit, Pause, Tag
 from smarthabit.accounts.user import User
 
 LATEST_NOTES = 20
@@ -16,6 +16,12 @@ def notes_of(user: User, habit_id: int) -> QuerySet[Entry]:
     """The latest entries of a habit that carry a note, the newest first."""
     entries = Entry.objects.owned_by(user).filter(habit_id=habit_id).exclude(note="")
     return entries.order_by("-day")[:LATEST_NOTES]
+
+
+def first_day_of(user: User) -> date | None:
+    """The day on which the first of the user's habits began; None without habits."""
+    first: date | None = Habit.objects.owned_by(user).aggregate(first=Min("started_on"))["first"]
+    return first
 
 
 def pause_of_all(user: User, day: date) -> Pause | None:
