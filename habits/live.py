@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.template.loader import render_to_string
-
-from habits.rows import TEMPLATE, rows_of
+from habits.drawing import row_html
+from habits.rows import rows_of
 from habits.selectors import habit_views
 from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
@@ -14,6 +13,4 @@ def render_rows(user: User, ids: Sequence[str]) -> Mapping[str, tuple[int, str]]
     """The rows of these habits for the user's today by live key, with their versions; others' are left out."""
     views = habit_views(user, clock.now(), ids=[int(name) for name in ids if name.isdecimal()])
     version = views[0].version if views else 0
-    return {
-        f"habit:{row.habit_id}": (version, render_to_string(TEMPLATE, {"row": row})) for row in rows_of(user, views)
-    }
+    return {f"habit:{row.habit_id}": (version, row_html(row)) for row in rows_of(user, views)}

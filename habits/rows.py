@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +17,6 @@ from habits.domain.views import DayView
 from habits.selectors import HabitView
 from smarthabit.accounts.user import User
 
-TEMPLATE = "habits/_row.html"
 DONE = {Mark.KEPT, Mark.EXTRA}
 UNASKED = {Mark.OFF, Mark.EXTRA}
 """Days that stand apart from the day's list: nothing was asked of them."""
@@ -92,7 +91,8 @@ class Row:
     note: str
     skipped: bool
     preferred_time: str
-    version: int
+    version: int = field(compare=False)
+    """The number of the user's latest change. A row that says the same as before is the same row."""
     chip: Chip | None = None
 
     @property

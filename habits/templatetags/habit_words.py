@@ -3,13 +3,16 @@
 from datetime import date
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString
 
 from habits import words
 from habits.charts import strip as strips
 from habits.domain.schedule import StreakUnit
 from habits.domain.states import DayState
+from habits.drawing import row_html
 from habits.presets import ICONS
+from habits.rows import Row
 from smarthabit.kernel.templatetags.icons import drawn
 
 register = template.Library()
@@ -73,6 +76,12 @@ def state_name(state: DayState) -> str:
 def day_name(day: date, today: date) -> str:
     """Today, Yesterday, or the weekday with its date."""
     return words.day_words(day, today)
+
+
+@register.simple_tag(takes_context=True)
+def row(context: Context, shown: Row) -> SafeString:
+    """A habit's row, with the page's token in its forms."""
+    return row_html(shown, str(context.get("csrf_token", "")))
 
 
 @register.inclusion_tag("components/strip.html")
