@@ -48,9 +48,6 @@ class Stack(Site):
         keys = {name: os.environ.get(name) or secrets.token_urlsafe(50) for name in ("SECRET_KEY", "JWT_SIGNING_KEY")}
         super().__init__(folder, port, **{**keys, "DATABASE_URL": database, "REDIS_URL": redis, **env})
         self.env.setdefault("SITE_URL", self.url)
-        figures = folder / "metrics"
-        figures.mkdir(exist_ok=True)
-        self.env["PROMETHEUS_MULTIPROC_DIR"] = str(figures)
         self.ports = self._ports(web, sockets)
         self.commands: dict[str, list[str]] = {
             **{name: _serving(port) for name, port in self.ports.items()},
