@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from habits import words
 from habits.charts import strip as strips
 from habits.domain.schedule import StreakUnit
-from habits.domain.states import DayState
 from habits.drawing import row_html
 from habits.presets import ICONS
 from habits.rows import Row
@@ -64,12 +63,6 @@ def per_cent(share: float) -> str:
 def streak(count: int, unit: StreakUnit) -> str:
     """The length of a streak in its unit."""
     return words.streak_words(count, unit)
-
-
-@register.filter
-def state_name(state: DayState) -> str:
-    """The name of a day's state."""
-    return words.state_words(state)
 
 
 @register.filter
