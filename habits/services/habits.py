@@ -195,6 +195,9 @@ def _replan(user: User, habit: Habit, said: dict[str, Any], effective_from: date
     _check_target(habit.kind, wanted["target_milli"])
     if all(getattr(before, name) == value for name, value in wanted.items()):
         return False
+    if plans[0].effective_from > habit.started_on:  # the start was moved: the plan that reaches back keeps those days
+        plans[0].effective_from = habit.started_on
+        plans[0].save(update_fields=["effective_from"])
     Plan.objects.update_or_create(habit=habit, effective_from=effective_from, defaults={**wanted, "user": user})
     return True
 

@@ -134,6 +134,17 @@ def test_an_earlier_start_is_judged_from_there(user: User, make_habit: MakeHabit
     assert view.habit.name == "Read on"
 
 
+def test_days_before_the_start_was_moved_keep_their_plan_when_a_later_one_is_edited_in(
+    user: User, make_habit: MakeHabit
+) -> None:
+    habit = make_habit(unit="km", started_on=dt.date(2026, 3, 9))
+    update_habit(user=user, habit_id=habit.pk, change=HabitChange(started_on=dt.date(2026, 3, 1)), now=NOON)
+    change = HabitChange(target_milli=5000)
+    update_habit(user=user, habit_id=habit.pk, change=change, now=NOON, effective_from=dt.date(2026, 3, 5))
+    plans = [(plan.effective_from.day, plan.target_milli) for plan in plans_of(user, habit.pk)]
+    assert plans == [(1, 1000), (5, 5000)]
+
+
 def test_tags_are_set_and_the_unused_vanish(user: User, make_habit: MakeHabit) -> None:
     habit = make_habit(tags=("mind", "evening"))
     update_habit(user=user, habit_id=habit.pk, change=HabitChange(tags=("mind",)), now=NOON)
