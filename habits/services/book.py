@@ -239,15 +239,18 @@ class _Opening:
             today=self.today,
             folds=folds,
             base=base,
-            rows=_rows(state.habit_id, base, entries, first),
+            rows=_rows(state.habit_id, base, entries, first, self.today.toordinal()),
             entries={entry.day: entry for entry in entries},
             days=set(days),
         )
 
 
-def _rows(habit_id: int, base: Fold, entries: Sequence[Entry], first: int) -> list[EntryRow]:
-    """The entries since the base; those of the days to be written and of today are at hand already."""
-    if base.through == first - 1:
+def _rows(habit_id: int, base: Fold, entries: Sequence[Entry], first: int, today: int) -> list[EntryRow]:
+    """The entries since the base; those of the days to be written and of today are at hand already.
+
+    They are all there are where no day lies between the first to be written and today.
+    """
+    if base.through == first - 1 and first >= today - 1:
         return sorted(row_of(entry) for entry in entries)
     return entry_rows(habit_id, needs_from(base))
 

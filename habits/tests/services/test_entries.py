@@ -18,6 +18,7 @@ from habits.services import (
     record_entry,
     write_entries,
 )
+from habits.services.rebuild import rebuild
 from habits.tests.conftest import NOON, MakeHabit
 from smarthabit.accounts.selectors import seq_of
 from smarthabit.accounts.user import User
@@ -226,3 +227,17 @@ def test_what_changed_is_told_once_after_commit(
     assert (event.seq, event.tab) == (written.seq, "t1")
     assert event.days == {habit.pk: (day(1), day(0))}
     assert event.standings[0].streak == 2
+
+
+def test_a_write_on_any_day_of_the_last_weeks_leaves_the_days_after_it_standing(
+    user: User, make_habit: MakeHabit
+) -> None:
+    """Each day once, so that also the one after the anchor is written; nothing before it is read then."""
+    habit = make_habit(started_on=day(30))
+    write_entries(user=user, writes=[EntryWrite(habit.pk, day(back), DONE) for back in range(31)], now=NOON)
+    for back in range(1, 31):
+        for value in (0, 1000):
+            writes = [EntryWrite(habit.pk, day(back), EntryChange(value))]
+            written = write_entries(user=user, writes=writes, now=NOON, week=False)
+        assert written.view(habit.pk, TODAY, week=False).snapshot.streak.current == 31, back
+    assert not any(differs for _, _, differs in rebuild(now=NOON, write=False))
