@@ -50,6 +50,8 @@ class Count:
     percent: int
     """How much of the target is reached, 0 to 100."""
     label: str
+    in_period: bool
+    """Whether the amount is asked of a whole week or month, which the row's `period` tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,19 @@ class Row:
     preferred_time: str
     version: int = field(compare=False)
     """The number of the user's latest change. A row that says the same as before is the same row."""
+    least: str
+    most: str
+    """Between which plain amounts the day is done, for pages that must tell without the server; empty for no bound."""
     chip: Chip | None = None
+
+    @property
+    def brief(self) -> str:
+        """What a narrow row says beside the week: the skip, or what is asked and how far it is."""
+        if self.skipped:
+            return _("Skipped")
+        asked = self.count.target if self.count and not (self.count.in_period and self.period) else ""
+        time = "" if self.done else self.preferred_time
+        return " · ".join(part for part in (asked, self.period, time) if part)
 
     @property
     def counted(self) -> bool:
@@ -126,6 +140,7 @@ def row_of(view: HabitView) -> Row:
     today = view.day == view.snapshot.today.day
     simple = is_simple(view)
     plan, streak = view.plan, view.snapshot.streak
+    least, most = _bounds(view, kind)
     return Row(
         habit_id=view.habit.pk,
         name=view.habit.name,
@@ -151,6 +166,8 @@ def row_of(view: HabitView) -> Row:
         skipped=mark is Mark.SKIPPED,
         preferred_time=words.time_words(plan.preferred_time) if plan.preferred_time else "",
         version=view.version,
+        least=least,
+        most=most,
     )
 
 
@@ -167,6 +184,14 @@ def marks_of(cells: Sequence[DayView], kind: Kind) -> list[Mark]:
 def is_simple(view: HabitView) -> bool:
     """Whether a day of this habit is simply done or not."""
     return is_check(kind_of(view), view.habit.unit, view.plan.target)
+
+
+def _bounds(view: HabitView, kind: Kind) -> tuple[str, str]:
+    plan = view.plan
+    if asks_for_total(plan.schedule):
+        return "" if kind == "limit" else plain(1), ""
+    bound = plain(plan.target)
+    return ("", bound) if kind == "limit" else (bound, "")
 
 
 def plain(milli: int) -> str:
@@ -199,6 +224,7 @@ def _count(view: HabitView, mark: Mark) -> Count:
         stated=words.amount_words(now, view.habit.unit),
         percent=_percent(now, target),
         label=_label(view, mark),
+        in_period=asks_for_total(view.plan.schedule),
     )
 
 
@@ -226,16 +252,23 @@ def _label(view: HabitView, mark: Mark) -> str:
 def _period(view: HabitView) -> str:
     """ "2 of 3 this week", "12 of 30 km this month"; nothing for habits that count in days."""
     unit, schedule = view.snapshot.open_unit, view.plan.schedule
-    if unit is None or not isinstance(schedule, Weekly | Monthly):
+    if unit is None or not unit.need or not isinstance(schedule, Weekly | Monthly):
         return ""
     if asks_for_total(schedule):
-        done, need = words.number_words(unit.done), words.amount_words(unit.need, view.habit.unit)
+        done, need = words.number_words(unit.done), words.amount_words(_tenths(unit.need, view), view.habit.unit)
     else:
         done, need = words.number_words(unit.done), words.number_words(unit.need)
     parts = {"done": done, "need": need}
     if isinstance(schedule, Weekly):
         return _("%(done)s of %(need)s this week") % parts
     return _("%(done)s of %(need)s this month") % parts
+
+
+def _tenths(need: int, view: HabitView) -> int:
+    """The total that a cut week or month asks for, to a tenth: whoever keeps to what is shown keeps it."""
+    if need == view.plan.target:
+        return need
+    return need // 100 * 100 if kind_of(view) == "limit" else -(-need // 100) * 100
 
 
 @dataclass(frozen=True, slots=True)

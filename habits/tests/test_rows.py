@@ -64,6 +64,59 @@ def test_days_of_a_week_are_counted(user: User, make_habit: MakeHabit) -> None:
     assert _row(user, habit, dt.date(2026, 3, 17)).period == ""
 
 
+@pytest.mark.parametrize(
+    ("made", "bounds", "brief"),
+    [
+        ({}, ("1", ""), ""),
+        ({"target_milli": 12_500, "unit": "min"}, ("12.5", ""), "of 12.5 min"),
+        ({"kind": "limit", "target_milli": 2000, "unit": "cups"}, ("", "2"), "at most 2 cups"),
+        ({"schedule": {"type": "weekly", "times": 3}}, ("1", ""), "0 of 3 this week"),
+        (
+            {"schedule": {"type": "weekly", "times": 3}, "target_milli": 2000, "unit": "km"},
+            ("2", ""),
+            "of 2 km · 0 of 3 this week",
+        ),
+        (
+            {"schedule": {"type": "weekly", "total": True}, "target_milli": 30_000, "unit": "km"},
+            ("0.001", ""),
+            "0 of 30 km this week",
+        ),
+        (
+            {"kind": "limit", "schedule": {"type": "weekly", "total": True}, "target_milli": 5000, "unit": "drinks"},
+            ("", ""),
+            "0 of 5 drinks this week",
+        ),
+    ],
+)
+def test_a_row_says_what_is_asked_in_few_words_and_between_which_amounts_it_is_done(
+    user: User, make_habit: MakeHabit, made: dict[str, Any], bounds: tuple[str, str], brief: str
+) -> None:
+    row = _row(user, make_habit(**made))
+    assert ((row.least, row.most), row.brief) == (bounds, brief)
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("build", "0 of 14.3 km this week"), ("limit", "0 of 14.2 km this week")])
+def test_the_share_of_a_week_that_has_begun_is_told_to_a_tenth_on_the_safe_side(
+    user: User, make_habit: MakeHabit, kind: str, shown: str
+) -> None:
+    total = {"type": "weekly", "total": True}
+    habit = make_habit(
+        kind=kind, schedule=total, target_milli=20_000, unit="km", started_on=TODAY, freezes=kind == "build"
+    )
+    assert _row(user, habit).period == shown
+
+
+def test_a_skip_is_what_a_row_says_first(user: User, make_habit: MakeHabit) -> None:
+    habit = make_habit(schedule={"type": "weekly", "times": 3})
+    _state(user, habit, skipped=True)
+    assert _row(user, habit).brief == "Skipped"
+
+
+def test_a_week_that_asks_for_nothing_is_not_counted(user: User, make_habit: MakeHabit) -> None:
+    habit = make_habit(schedule={"type": "weekly", "times": 1}, started_on=dt.date(2026, 3, 18))
+    assert _row(user, habit).period == ""
+
+
 def test_months_are_counted_too(user: User, make_habit: MakeHabit) -> None:
     habit = make_habit("Call", schedule={"type": "monthly", "times": 4})
     assert _row(user, habit).period == "0 of 4 this month"

@@ -41,6 +41,7 @@ function operation(path, values) {
   const op = { op_id: crypto.randomUUID(), user, habit, day, client_ts: now };
   if (values.clear) return { ...op, deleted: true };
   if ("skipped" in values) op.skipped = values.skipped === "1";
+  if (values.instead) return { ...op, note: values.note, value: null, skipped: true };
   if ("note" in values) op.note = values.note;
   if ("value" in values) {
     op.value = values.value === "" ? null : values.value;
@@ -51,8 +52,8 @@ function operation(path, values) {
 }
 
 // Keep what a request would have said. Whether there was anything to keep.
-export async function keep({ path, formData }) {
-  const op = operation(path, Object.fromEntries(formData));
+export async function keep({ verb, path, formData }) {
+  const op = verb === "post" && operation(path, Object.fromEntries(formData));
   if (!op) return false;
   await store("readwrite", (ops) => ops.put(op));
   await show();
@@ -70,18 +71,27 @@ export async function show() {
   for (const op of await waiting()) {
     const row = rowOf(op);
     if (!row) continue;
-    const stated = !op.deleted && (op.value ?? null) !== null;
     row.classList.add("is-pending");
-    row.classList.toggle("is-done", stated);
-    row.classList.toggle("is-skipped", op.skipped === true);
-    row.querySelector(".check[aria-pressed]")?.setAttribute("aria-pressed", String(stated));
-    const input = row.querySelector(".row__count input[type=number]");
-    if (input && "value" in op) input.value = op.value ?? "";
+    if ("value" in op || op.deleted) showValue(row, op.value ?? null);
+    if ("skipped" in op || op.deleted) row.classList.toggle("is-skipped", op.skipped === true && !row.matches(".is-done"));
     if (!row.querySelector(".row__waiting")) {
       const chip = Object.assign(document.createElement("span"), { className: "row__waiting", textContent: words.pending });
       row.querySelector(".row__meta").prepend(chip);
     }
   }
+  document.dispatchEvent(new Event("counted"));
+}
+
+// What a row says of an amount: within what is asked (`least`) or allowed (`most`) it is done. The next press says the opposite.
+function showValue(row, value) {
+  const { least = -Infinity, most = Infinity } = row.dataset;
+  const done = value !== null && Number(value) >= Number(least) && Number(value) <= Number(most);
+  row.classList.toggle("is-done", done);
+  const check = row.querySelector(".check[aria-pressed]");
+  check?.setAttribute("aria-pressed", String(done));
+  if (check) check.value = done ? "" : row.dataset.least ?? row.dataset.most;
+  const input = row.querySelector(".row__count input[type=number]");
+  if (input) input.value = value ?? "";
 }
 
 // Send what is waiting, one tab at a time. The server does each operation once, however often it is sent.

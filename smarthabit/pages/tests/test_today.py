@@ -47,6 +47,17 @@ def test_today_is_the_users_own(browser: Client, user: User, make_habit: MakeHab
     assert "Thursday, March 19" in _page(browser)
 
 
+def test_today_knows_when_it_ends_and_a_day_before_does_not_care(
+    browser: Client, user: User, make_habit: MakeHabit
+) -> None:
+    make_habit()
+    user.timezone, user.day_starts_at = "America/New_York", dt.time(3)
+    user.save()
+    end = dt.datetime(2026, 3, 19, 7, tzinfo=dt.UTC)  # 03:00 there
+    assert f'data-ends="{int(end.timestamp())}"' in _page(browser)
+    assert "data-ends" not in _page(browser, "/day/2026-03-17/")
+
+
 def test_every_habit_that_is_asked_for_has_its_row(browser: Client, make_habit: MakeHabit) -> None:
     make_habit("Read")
     make_habit("Bills", schedule={"type": "monthdays", "days": [1]})
@@ -54,6 +65,18 @@ def test_every_habit_that_is_asked_for_has_its_row(browser: Client, make_habit: 
     asked, unasked = page.split('<details class="unasked"')
     assert _rows(asked) == ["Read"]
     assert _rows(unasked) == ["Bills"]
+
+
+def test_a_day_on_which_all_is_paused_says_so_and_leads_to_the_pause(
+    browser: Client, user: User, make_habit: MakeHabit
+) -> None:
+    make_habit()
+    add_pause(user=user, habit_id=None, starts_on=NOON.date(), ends_on=None, reason="Seaside", now=NOON)
+    today, before = _page(browser), _page(browser, "/day/2026-03-17/")
+    assert "Everything is paused: from March 18, 2026 on." in today
+    assert "Seaside" in today
+    assert 'href="/habits/pauses/"' in today
+    assert "Everything is paused" not in before
 
 
 def test_progress_counts_what_is_asked_and_leaves_out_skips_and_limits_that_hold(
@@ -106,12 +129,6 @@ def test_the_date_field_leads_to_its_day(browser: Client) -> None:
     assert browser.get("/day/?day=soon").headers["Location"] == "/"
 
 
-def test_while_everything_is_paused_nothing_is_asked(browser: Client, user: User, make_habit: MakeHabit) -> None:
-    make_habit()
-    add_pause(user=user, now=NOON, starts_on=dt.date(2026, 3, 18))
-    assert "Nothing is asked of you this day." in _page(browser)
-
-
 def test_an_empty_list_offers_a_way_on(browser: Client, user: User) -> None:
     finish_onboarding(user=user, now=clock.now())
     page = _page(browser)
@@ -124,6 +141,7 @@ def test_a_long_list_has_pages(browser: Client, make_habit: MakeHabit) -> None:
         make_habit(f"Habit {number}")
     assert len(_rows(_page(browser))) == LISTED
     assert _rows(_page(browser, "/day/2026-03-18/?page=2")) == [f"Habit {LISTED}"]
+    assert browser.get("/?page=9").headers["Location"] == "/"
 
 
 def test_the_number_of_queries_does_not_grow_with_the_list(

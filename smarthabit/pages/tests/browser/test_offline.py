@@ -61,6 +61,33 @@ def test_a_check_in_without_a_connection_waits_and_is_sent(pages: Pages, site: S
     pages.complaints.clear()  # a browser says on its console that there was no connection
 
 
+def test_what_waits_shows_as_what_it_will_be_and_can_be_taken_back(pages: Pages, site: Site) -> None:
+    page = _ready(pages, site.sign_in("offline-more@example.org", setup=SETUP))
+    words = page.locator("[data-progress-words]")
+    walk = page.locator("[data-row]", has_text="Walk")
+    walk.get_by_role("link", name="More for").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_be_visible()
+    page.context.set_offline(True)
+    sheet.get_by_label("Amount").fill("12")
+    sheet.get_by_role("button", name="Save").click()
+    expect(sheet).not_to_be_visible()
+    expect(walk).to_have_class(re.compile("is-pending"))
+    expect(walk).not_to_have_class(re.compile("is-done"))
+    check = _meditate(page).locator(".check")
+    for pressed, told in (("true", "^1 of "), ("false", "^0 of "), ("true", "^1 of ")):
+        check.click()
+        expect(check).to_have_attribute("aria-pressed", pressed)
+        expect(words).to_have_text(re.compile(told))
+    _meditate(page).get_by_role("link", name="More for").click()
+    expect(page.locator("[data-toast]")).to_contain_text("was not saved")
+    page.context.set_offline(False)
+    expect(_meditate(page)).not_to_have_class(re.compile("is-pending"), timeout=30_000)
+    expect(_meditate(page)).to_have_class(re.compile("is-done"))
+    expect(walk.get_by_role("spinbutton")).to_have_value("12")
+    pages.complaints.clear()
+
+
 def test_what_one_person_left_waiting_is_not_sent_for_another(pages: Pages, site: Site) -> None:
     first, second = "left@example.org", "came@example.org"
     page = _ready(pages, site.sign_in(first, setup=SETUP))

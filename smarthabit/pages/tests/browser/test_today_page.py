@@ -76,6 +76,41 @@ def test_a_skip_takes_two_presses_and_keeps_its_reason(today: Page) -> None:
     expect(row).to_contain_text("ill")
 
 
+def test_a_note_is_not_lost_by_a_press_beside_the_sheet_nor_is_the_focus(today: Page) -> None:
+    opener = _row(today, "Meditate").get_by_role("link", name="More for")
+    opener.click()
+    sheet = today.get_by_role("dialog")
+    sheet.get_by_label("Note").fill("half a thought")
+    box = sheet.bounding_box()
+    assert box is not None
+    today.mouse.click(box["x"] + 8, box["y"] + box["height"] / 2)
+    expect(sheet).to_be_visible()
+    today.mouse.click(box["x"] - 20, box["y"] + box["height"] / 2)
+    expect(sheet).not_to_be_visible()
+    opener.click()
+    expect(sheet.get_by_label("Note")).to_have_value("half a thought")
+    sheet.get_by_role("button", name="Save the note").click()
+    expect(_row(today, "Meditate")).to_contain_text("half a thought")
+    expect(opener).to_be_focused()
+    today.get_by_role("button", name="Undo").press("Enter")
+    expect(_row(today, "Meditate")).not_to_contain_text("half a thought")
+    expect(_row(today, "Meditate").locator(".check")).to_be_focused()
+
+
+def test_a_list_left_open_into_the_next_day_is_asked_for_again_or_says_that_it_is_old(
+    pages: Pages, session: str
+) -> None:
+    page = pages.context(session=session).new_page()
+    page.clock.install()
+    page.goto("/")
+    old = page.get_by_text("A new day has begun.")
+    expect(old).not_to_be_visible()
+    with page.expect_navigation():
+        page.clock.fast_forward("25:00:00")
+    page.clock.run_for(20_000)
+    expect(old).to_be_visible()  # the server's clock has not moved: there is no newer list
+
+
 def test_a_toast_stays_while_it_is_looked_at_and_goes_after_eight_seconds(today: Page) -> None:
     today.clock.install()
     _row(today, "No smoking").locator(".check").click()
@@ -113,6 +148,12 @@ def test_the_whole_day_by_keys(pages: Pages, site: Site) -> None:
     today.keyboard.press("g")
     today.keyboard.press("h")
     expect(today).to_have_url(re.compile("/habits/$"))
+    today.keyboard.press("g")
+    today.keyboard.press("g")
+    today.keyboard.press("t")
+    expect(today.get_by_role("heading", level=1)).to_have_text("Today")
+    today.keyboard.press("/")
+    expect(today.get_by_role("searchbox")).to_be_focused()
 
 
 def test_keys_can_be_switched_off(pages: Pages, site: Site) -> None:
@@ -148,6 +189,24 @@ def test_anyone_can_use_the_pages(pages: Pages, session: str, scheme: Literal["l
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
+def test_pages_fit_into_windows_of_any_width_in_a_language_of_long_words(pages: Pages, site: Site) -> None:
+    setup = f"""{SETUP}
+user.language = "de"
+user.save()
+if not Habit.objects.filter(user=user, name__startswith="Donau").exists():
+    made("Donaudampfschifffahrtsgesellschaftskapitaen" * 2)
+"""
+    page = pages.open("/", session=site.sign_in("widths@example.org", setup=setup))
+    page.evaluate("document.querySelector('[data-live-status]').hidden = false")  # the bar at its fullest
+    page.evaluate("document.querySelector('[data-live-status]').textContent = 'Gerade nicht live'")
+    for path in ("/", "/habits/", "/goals/new/", "/risk/", "/nudges/preferences/"):
+        if path != "/":
+            page.goto(path)
+        for width in (320, 768, 960, 1160):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+
+
 def test_the_sheet_and_the_toast_can_be_used_by_anyone(today: Page) -> None:
     _row(today, "No smoking").locator(".check").click()
     expect(today.locator("[data-toast]")).to_be_visible()
@@ -165,7 +224,9 @@ def test_the_front_door_can_be_used_by_anyone(pages: Pages, scheme: Literal["lig
 
 def test_what_is_asked_for_has_room_for_a_thumb(today: Page) -> None:
     small = today.evaluate(
-        """() => [...document.querySelectorAll("main button, .row__more, .place")].filter((shown) => {
+        """() => [
+            ...document.querySelectorAll("main :is(button, summary, input[type=number]), .row__more, .place")
+        ].filter((shown) => {
             const box = shown.getBoundingClientRect();
             return box.width && Math.min(box.width, box.height) < 44;
         }).map((shown) => shown.outerHTML.slice(0, 100))"""
