@@ -13,12 +13,39 @@ from habits.domain.entry import Kind
 from habits.domain.schedule import parse_schedule
 from habits.services import HabitDraft
 
-ICONS = (
-    "sprout", "droplet", "footprints", "dumbbell", "bike", "heart", "brain", "leaf", "moon", "bed", "sun", "book",
-    "notebook-pen", "pen-line", "languages", "music", "guitar", "code", "phone", "hand-heart", "apple", "salad",
-    "coffee", "pill", "brush-cleaning", "smartphone", "cigarette-off", "wine", "candy", "clock",
-)  # fmt: skip
-"""The lucide icons a habit can wear."""
+ICONS = {
+    "sprout": pgettext_lazy("icon", "Sprout"),
+    "droplet": pgettext_lazy("icon", "Drop"),
+    "footprints": pgettext_lazy("icon", "Footprints"),
+    "dumbbell": pgettext_lazy("icon", "Dumbbell"),
+    "bike": pgettext_lazy("icon", "Bicycle"),
+    "heart": pgettext_lazy("icon", "Heart"),
+    "brain": pgettext_lazy("icon", "Brain"),
+    "leaf": pgettext_lazy("icon", "Leaf"),
+    "moon": pgettext_lazy("icon", "Moon"),
+    "bed": pgettext_lazy("icon", "Bed"),
+    "sun": pgettext_lazy("icon", "Sun"),
+    "book": pgettext_lazy("icon", "Book"),
+    "notebook-pen": pgettext_lazy("icon", "Notebook"),
+    "pen-line": pgettext_lazy("icon", "Pen"),
+    "languages": pgettext_lazy("icon", "Languages"),
+    "music": pgettext_lazy("icon", "Music"),
+    "guitar": pgettext_lazy("icon", "Guitar"),
+    "code": pgettext_lazy("icon", "Code"),
+    "phone": pgettext_lazy("icon", "Telephone"),
+    "hand-heart": pgettext_lazy("icon", "Helping hand"),
+    "apple": pgettext_lazy("icon", "Apple"),
+    "salad": pgettext_lazy("icon", "Salad"),
+    "coffee": pgettext_lazy("icon", "Coffee"),
+    "pill": pgettext_lazy("icon", "Pill"),
+    "brush-cleaning": pgettext_lazy("icon", "Brush"),
+    "smartphone": pgettext_lazy("icon", "Smartphone"),
+    "cigarette-off": pgettext_lazy("icon", "No smoking"),
+    "wine": pgettext_lazy("icon", "Wine"),
+    "candy": pgettext_lazy("icon", "Sweets"),
+    "clock": pgettext_lazy("icon", "Clock"),
+}
+"""The lucide icons a habit can wear, and what they are called aloud."""
 
 DAILY = {"type": "weekdays", "days": [1, 2, 3, 4, 5, 6, 7]}
 SECOND_DAYS = {"type": "interval", "every": 2, "anchor": "2024-01-01"}

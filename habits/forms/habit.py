@@ -83,7 +83,7 @@ class HabitForm(ScheduleForm):
     icon = forms.ChoiceField(
         label=_("Icon"),
         required=False,
-        choices=[("", _("None")), *((name, name) for name in ICONS)],
+        choices=[("", _("None")), *ICONS.items()],
         widget=forms.RadioSelect,
     )
     tags = forms.CharField(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from habits.domain.entry import Kind
 from habits.forms.amounts import place_error
 from habits.forms.habit import PLACES, EditHabitForm, HabitForm, NewHabitForm, initial_of, initial_of_preset
-from habits.presets import ICONS, PRESETS, preset_of
+from habits.presets import PRESETS, preset_of
 from habits.rows import kind_of
 from habits.services import HabitDraft, create_habit, delete_habit, set_archived, update_habit
 from habits.views.detail import habit_or_404
@@ -87,7 +87,6 @@ def _update(request: SignedInRequest, pk: int, form: EditHabitForm) -> bool:
 def _form_page(request: SignedInRequest, form: HabitForm, template: str, more: dict[str, Any]) -> HttpResponse:
     context = {
         "form": form,
-        "icons": ICONS,
         "sentence": form.sentence() if form.is_bound else form.opening_sentence(),
         **more,
     }

@@ -186,3 +186,9 @@ def test_deleting_asks_first(browser: Client, make_habit: MakeHabit) -> None:
     assert Habit.objects.exists()
     browser.post(f"/habits/{habit.pk}/delete/")
     assert not Habit.objects.exists()
+
+
+def test_icons_are_called_by_words(browser: Client) -> None:
+    page = browser.get("/habits/new/").content.decode()
+    assert '<span class="visually-hidden">Helping hand</span>' in page
+    assert ">hand-heart<" not in page
