@@ -92,8 +92,8 @@ def history(request: Request, pk: int) -> Response:
 def _asked_days(request: Request, user: User, pk: int, now: dt.datetime) -> tuple[dt.date | None, dt.date | None]:
     """The ends that the query names. With one alone the range runs from the start or to today, limited too."""
     query = request.query_params
-    first = DayField().run_validation(query["from"]) if "from" in query else None
-    last = DayField().run_validation(query["to"]) if "to" in query else None
+    first = _day(query["from"], "from") if "from" in query else None
+    last = _day(query["to"], "to") if "to" in query else None
     if first or last:
         started, today = owned_habit(user, pk).started_on, today_of(user, now)
         day_range(request, min(started, last or today), max(today, first or today), most=LONGEST_DAYS)
@@ -158,8 +158,11 @@ def _filled(user: User, pk: int, first: dt.date, last: dt.date, now: dt.datetime
     return [describe_entry(stored[one.day], one.state) if one.day in stored else describe_blank(one) for one in days]
 
 
-def _day(text: str) -> dt.date:
-    day: dt.date = DayField().run_validation(text)
+def _day(text: str, name: str = "day") -> dt.date:
+    try:
+        day: dt.date = DayField().run_validation(text)
+    except ValidationError as error:
+        raise ValidationError({name: error.detail}) from error
     return day
 
 

@@ -170,3 +170,23 @@ def test_a_repeated_post_is_answered_byte_for_byte(script: Script) -> None:
     assert (first.status_code, first.content) == (again.status_code, again.content)
     assert Habit.objects.count() == 1
     assert script("POST", "habits/", {"name": "Walk"}, Idempotency_Key="k1").status_code == 422
+
+
+def test_a_day_that_is_none_is_refused_by_its_name(script: Script, habit: Habit) -> None:
+    assert "day" in script("PUT", f"habits/{habit.pk}/entries/2026-02-30/", {"value": 1}).json()["errors"]
+    assert "from" in script("GET", f"habits/{habit.pk}/history/?from=x").json()["errors"]
+    assert "to" in script("GET", f"habits/{habit.pk}/history/?to=2026-02-30").json()["errors"]
+
+
+def test_head_is_answered_as_get_without_its_body(script: Script, habit: Habit) -> None:
+    answer = script("HEAD", f"habits/{habit.pk}/")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert script("HEAD", "entries/bulk/").status_code == 405
+
+
+def test_refusals_are_problem_documents_whatever_the_address_speaks(script: Script) -> None:
+    for method, path, status in (("POST", "schema/", 405), ("POST", "habits", 404), ("DELETE", "nowhere/", 404)):
+        answer = script(method, path)
+        assert (answer.status_code, answer.json()["status"]) == (status, status)
+    zipped = script("POST", "habits/", {"name": "Read"}, content_encoding="gzip")
+    assert (zipped.status_code, zipped.json()["code"]) == (415, "unsupported_media_type")

@@ -16,12 +16,15 @@ _KEPT = ("Allow", "Retry-After", "WWW-Authenticate", "Vary", "Content-Language")
 
 
 def api_contract(get_response: GetResponse) -> GetResponse:
-    """Refuse what is too large or unreadable before anything reads it, and give every error the one shape."""
+    """Refuse what is too large or unreadable before anything reads it, and give every error the one shape.
+
+    HEAD is answered as GET would be; the server leaves the body out.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API_PREFIX):
             return get_response(request)
-        response = _refusal(request) or get_response(request)
+        response = _refusal(request) or _answer(request, get_response)
         if response.status_code < 400 or response.headers.get("Content-Type") == CONTENT_TYPE:
             return response
         return _as_problem(response)
@@ -29,11 +32,22 @@ def api_contract(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def _answer(request: HttpRequest, get_response: GetResponse) -> HttpResponse:
+    if request.method != "HEAD":
+        return get_response(request)
+    request.method = "GET"
+    response = get_response(request)
+    request.method = "HEAD"  # for the log, and for whoever leaves the body out
+    return response
+
+
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return problem_response(400, _("The request cannot be read."))
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        return problem_response(415, _("Bodies are taken as they are, without a Content-Encoding."))
     upload = (request.content_type or "").startswith("multipart/")
     limit = settings.IMPORT_MAX_BYTES + _FORM_OVERHEAD if upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if length > limit:

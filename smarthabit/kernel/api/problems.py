@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -52,12 +53,14 @@ def problem_response(
     return HttpResponse(body, status=status, content_type=CONTENT_TYPE, headers=dict(headers or {}))
 
 
-def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:  # noqa: ARG001 - DRF's signature
+def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     """Turn what a view raised into a problem document; None (for Django to log and answer 500) for the unforeseen."""
     document = _document(exc)
     if document is None:
         return None
     set_rollback()
+    if request := context.get("request"):  # a view of YAML would render its refusals so, too
+        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     return Response(document, status=document["status"], headers=_headers(exc, document), content_type=CONTENT_TYPE)
 
 
@@ -140,6 +143,7 @@ def flattened(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
         yield path or api_settings.NON_FIELD_ERRORS_KEY, [str(message) for message in messages]
 
 
+@csrf_exempt
 def unknown_path(request: HttpRequest) -> HttpResponse:
     """The answer to a path of the API that does not exist."""
     return problem_response(404, _("The API has no such path."), code="unknown_path", instance=request.path)

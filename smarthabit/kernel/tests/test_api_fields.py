@@ -81,6 +81,11 @@ def test_a_day_comes_back_as_it_went_in() -> None:
     assert (day, DayField().to_representation(day)) == (dt.date(2026, 1, 31), "2026-01-31")
 
 
+def test_an_instant_may_be_told_to_the_nanosecond() -> None:
+    instant = InstantField().run_validation("2026-01-31T08:00:00.123456789Z")
+    assert instant == dt.datetime(2026, 1, 31, 8, 0, 0, 123456, tzinfo=UTC)
+
+
 def test_an_instant_is_given_out_in_utc() -> None:
     instant = dt.datetime(2026, 1, 31, 9, tzinfo=dt.timezone(dt.timedelta(hours=1)))
     assert InstantField().to_representation(instant) == "2026-01-31T08:00:00Z" == instant_text(instant)
