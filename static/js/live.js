@@ -184,7 +184,11 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden && behind) catchUp();
   if (!document.hidden && !socket && greeted) connect();
 });
-addEventListener("online", connect);
+// A socket from before may look open and be dead, or be alive while the page says it is not: only a new one knows.
+addEventListener("online", () => {
+  disconnect();
+  connect();
+});
 addEventListener("offline", () => show(false));
 // An open socket would keep the page out of the back/forward cache.
 addEventListener("pagehide", disconnect);

@@ -76,8 +76,9 @@ def test_the_other_tab_takes_no_request_of_its_own_for_a_row(tabs: tuple[Page, P
 def test_a_tab_that_was_cut_off_catches_up_by_itself(tabs: tuple[Page, Page], site: Site, pages: Pages) -> None:
     _, there = tabs
     before = pressed(there, "Meditate")
+    status = there.locator("[data-live-status]")
     there.context.set_offline(True)
-    there.wait_for_timeout(300)
+    expect(status).to_have_text("Not live right now")
     site.run(
         """
 from django.contrib.auth import get_user_model
@@ -95,6 +96,7 @@ write_entries(user=user, now=now, writes=[EntryWrite(habit.pk, today_of(user, no
 """
     )
     there.context.set_offline(False)
+    expect(status).to_be_hidden(timeout=LATE)
     after = "false" if before == "true" else "true"
     button = there.locator("[data-row]", has_text="Meditate").locator("button.check").first
     expect(button).to_have_attribute("aria-pressed", after, timeout=30_000)
