@@ -26,6 +26,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,33 @@ def _account() -> Account:
     return Account([habit.pk for habit in habits], token, session, _get_new_csrf_string(), today)
 
 
+def record_statements(accounts: list[Account], path: Path) -> None:
+    """Check every habit in twice through the API in this process, and write down what the second time asks."""
+    from django.test import Client
+    from statements_floor import record
+
+    client = Client()
+
+    def put(account: Account, habit: int, note: str) -> None:
+        url = f"/api/v1/habits/{habit}/entries/{account.today}/"
+        headers = {"Authorization": f"Bearer {account.token}", "Host": "localhost"}
+        answer = client.put(url, {"value": 1, "note": note}, content_type="application/json", headers=headers)
+        if answer.status_code >= 300:
+            raise SystemExit(f"the check-in to be written down failed: {answer.content!r}")
+
+    todo = [(account, habit) for account in accounts for habit in account.habits]
+    for account, habit in todo:
+        put(account, habit, "first")
+    record([(habit, partial(put, account, habit, "second")) for account, habit in todo], path)
+
+
+def product_file() -> str:
+    """The SQLite file of the product."""
+    from django.conf import settings
+
+    return str(settings.DATABASES["default"]["NAME"])
+
+
 def api_requests(account: Account, worker: int) -> Iterator[Request]:
     """PUTs that each change the value of a habit today."""
     headers = {"Authorization": f"Bearer {account.token}", "Content-Type": "application/json"}
@@ -128,8 +156,15 @@ def floor_requests(account: Account, worker: int) -> Iterator[Request]:
         yield "PUT", f"/{habit}/{account.today}/{number % 2}", {}, "{}"
 
 
-KINDS = {"floor": floor_requests, "api": api_requests, "page": page_requests, "asgi": api_requests}
-"""``asgi`` is ``api`` with HTTP through Django's own ASGI handler instead of WSGI in threads."""
+KINDS = {
+    "floor": floor_requests,
+    "statements": floor_requests,
+    "api": api_requests,
+    "page": page_requests,
+    "asgi": api_requests,
+}
+"""``statements`` are those of the product, replayed by a plain view; ``asgi`` is ``api`` with HTTP through Django's own
+ASGI handler instead of WSGI in threads."""
 
 
 async def _client(port: int, requests: Iterator[Request], until: float, took: list[float], failed: list[str]) -> None:
@@ -231,12 +266,15 @@ def main() -> None:
         os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
         os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
     accounts = seed()
+    statements = folder / "statements.pickle"
+    record_statements(accounts, statements)
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, check=True)
-    product_port, floor_port, asgi_port = free_port(), free_port(), free_port()
+    product_port, floor_port, statements_port, asgi_port = (free_port() for _ in range(4))
     daphne = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p"]
     embedded = [sys.executable, "manage.py", "serve"]
     product = [*daphne, str(product_port), "smarthabit.asgi:application"] if services else embedded
     database = os.environ["DATABASE_URL"] if services else str(folder / "floor.sqlite3")
+    own_database = os.environ["DATABASE_URL"] if services else product_file()
     at = {"SITE_URL": f"http://127.0.0.1:{product_port}", "PORT": str(product_port)}
     with (
         served(product, at, product_port, folder / "product.log"),
@@ -247,8 +285,20 @@ def main() -> None:
             floor_port,
             folder / "floor.log",
         ),
+        served(
+            [*daphne, str(statements_port), "benchmarks.statements_floor:application"],
+            {"FLOOR_DATABASE": own_database, "FLOOR_STATEMENTS": str(statements)},
+            statements_port,
+            folder / "statements.log",
+        ),
     ):
-        ports = {"floor": floor_port, "api": product_port, "page": product_port, "asgi": asgi_port}
+        ports = {
+            "floor": floor_port,
+            "statements": statements_port,
+            "api": product_port,
+            "page": product_port,
+            "asgi": asgi_port,
+        }
         found = measure(accounts, ports, chosen.repeats, chosen.seconds, chosen.kinds)
     show(found, "PostgreSQL" if services else "SQLite", chosen.kinds)
 
