@@ -9,6 +9,9 @@ from rest_framework import serializers
 from nudges.services import PreferenceChange
 from smarthabit.kernel.api.fields import IdField, StrictBoolean, StrictText, TimeOfDayField
 
+MOST_WISHES = 200
+"""Habits in one change of preferences: each is a few statements while the user's preferences are locked."""
+
 
 class SnoozeShape(serializers.Serializer[Any]):
     """For how long; an hour unless told."""
@@ -34,7 +37,7 @@ class PreferencesPatch(serializers.Serializer[Any]):
     weekly_budget = serializers.IntegerField(required=False, min_value=0, max_value=1_000)
     tone = StrictText(max_length=20, required=False)
     no_experiments = StrictBoolean(required=False)
-    habits = HabitWish(many=True, required=False)
+    habits = serializers.ListField(child=HabitWish(), max_length=MOST_WISHES, required=False)
 
     def change(self) -> PreferenceChange:
         """What the service takes; single habits are another one's."""

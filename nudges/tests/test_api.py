@@ -10,6 +10,7 @@ from django.test import Client
 
 from habits.models import Entry
 from habits.tests.views.conftest import CountQueries, at_noon, browser, count_queries, foreign_browser
+from nudges.api.serializers import MOST_WISHES
 from nudges.models import ChannelTarget, Nudge, PushSubscription
 from nudges.tests.conftest import NOON, MakeHabit, MakeNudge
 from nudges.tests.test_targets import KEYS
@@ -115,6 +116,7 @@ def test_preferences_are_read_and_changed_field_by_field(browser: Client, make_h
         ({"no_experiments": "yes"}, 400),
         ({"habits": [{"habit": "999"}]}, 404),
         ({"habits": [{"slot": 1}]}, 400),
+        ({"habits": [{"habit": "999"}] * (MOST_WISHES + 1)}, 400),
     ],
 )
 def test_what_cannot_be_is_a_problem_and_changes_nothing(browser: Client, body: dict[str, Any], status: int) -> None:
