@@ -52,6 +52,11 @@ class HabitView:
         return self.week[-1]
 
 
+def has_habits(user: User) -> bool:
+    """Whether the user has a habit that is not archived."""
+    return Habit.objects.owned_by(user).active().exists()
+
+
 def habit_views(
     user: User,
     now: datetime,

@@ -18,7 +18,7 @@ from habits import words
 from habits.domain.calendar import day_closes_at
 from habits.presets import PRESETS, drafts_of
 from habits.rows import progress_of, rows_of
-from habits.selectors import LISTED, HabitView, habit_views
+from habits.selectors import LISTED, HabitView, habit_views, has_habits
 from habits.selectors.records import pause_of_all
 from habits.selectors.tally import cells_beside
 from habits.services import create_habit
@@ -39,7 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not user.is_authenticated:
         return render(request, "pages/landing.html")
-    if user.onboarded_at is None and not habit_views(user, clock.now(), limit=1):
+    if user.onboarded_at is None and not has_habits(user):
         return redirect("welcome")
     return _day_page(request, user, today_of(user, clock.now()))
 
