@@ -123,7 +123,7 @@ class LiveSocket:
     async def _read(self) -> None:
         """Drop what comes in - the protocol has no questions - and close when it is too much."""
         while (message := await self._receive())["type"] != "websocket.disconnect":
-            content = message.get("text") or message.get("bytes") or ""
+            content = (message.get("text") or "").encode() or message.get("bytes") or b""
             if len(content) > MESSAGE_BYTES:
                 await self.close(TOO_BIG)
             elif self._is_too_fast():

@@ -365,12 +365,13 @@ def test_the_eleventh_socket_of_a_user_is_refused(live_site: LiveSite, ada: User
             greeted(again)
 
 
-def test_a_message_of_more_than_16_kib_closes_the_socket(live_site: LiveSite, ada: User) -> None:
+@pytest.mark.parametrize("too_much", ["x" * (16 * 1024 + 1), "é" * (8 * 1024 + 1)], ids=["ascii", "two bytes each"])
+def test_a_message_of_more_than_16_kib_closes_the_socket(live_site: LiveSite, ada: User, too_much: str) -> None:
     with live_site.socket(ada) as socket:
         greeted(socket)
         socket.send("x" * 16 * 1024)
         assert stays_silent(socket, 0.2)
-        socket.send("x" * (16 * 1024 + 1))
+        socket.send(too_much)
         assert close_code(socket) == 4413
 
 
