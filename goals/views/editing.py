@@ -25,6 +25,7 @@ from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError
+from smarthabit.kernel.ids import ids_of
 
 OFFERED = 60
 """Habits that the form offers; a goal on any other begins on that habit's page."""
@@ -113,7 +114,7 @@ def _named_habit(request: SignedInRequest, now: datetime) -> HabitView | None:
     asked = request.GET.get("habit", "")
     if not asked:
         return None
-    views = habit_views(request.user, now, ids=[int(asked)]) if asked.isdecimal() and len(asked) < 19 else []
+    views = habit_views(request.user, now, ids=ids_of([asked]))
     if not views:
         raise Http404
     return views[0]

@@ -30,6 +30,7 @@ from smarthabit.accounts.user import User
 from smarthabit.kernel import clock
 from smarthabit.kernel.api.requests import tab_of
 from smarthabit.kernel.errors import NotFound, RuleError
+from smarthabit.kernel.ids import id_of, ids_of
 from smarthabit.kernel.lists import page_number
 
 PAGE = 25
@@ -89,24 +90,24 @@ def reorder(request: SignedInRequest) -> HttpResponse:
 
 
 def _wanted_order(request: SignedInRequest) -> list[int]:
-    ids = [int(text) for text in request.POST.getlist("ids") if text.isdecimal()]
+    ids = ids_of(request.POST.getlist("ids"))
     if ids:
         return ids
     for name, step in (("up", -1), ("down", 1)):
-        moved = request.POST.get(name, "")
-        if moved.isdecimal():
-            return _swapped(request.user, int(moved), step)
+        moved = id_of(request.POST.get(name, ""))
+        if moved is not None:
+            return _swapped(request.user, moved, step)
     return []
 
 
 def _place_words(request: SignedInRequest) -> str:
     """Where a habit that was moved by a button stands now, for those who do not see it move."""
-    moved = request.POST.get("up") or request.POST.get("down") or ""
-    order = list(Habit.objects.owned_by(request.user).active().values_list("pk", "name")) if moved.isdecimal() else []
+    moved = id_of(request.POST.get("up") or request.POST.get("down") or "")
+    order = list(Habit.objects.owned_by(request.user).active().values_list("pk", "name")) if moved is not None else []
     places = (
         _("%(habit)s is now number %(place)d of %(count)d.") % {"habit": name, "place": place, "count": len(order)}
         for place, (pk, name) in enumerate(order, start=1)
-        if pk == int(moved)
+        if pk == moved
     )
     return next(places, _("The order is saved."))
 

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 from nudges.picture import picture_of
 from nudges.selectors.times import learned
 from smarthabit.accounts.requests import SignedInRequest
+from smarthabit.kernel.ids import id_of
 
 
 @login_required
 @require_safe
 def times(request: SignedInRequest) -> HttpResponse:
     """One habit at a time; the others a click away."""
-    asked = request.GET.get("habit", "")
-    habit_id = int(asked) if asked.isdecimal() and asked.isascii() and len(asked) < 19 else None
+    habit_id = id_of(request.GET.get("habit", ""))
     found = learned(request.user, habit_id)
     if habit_id is not None and found.habit_id is None:
         raise Http404

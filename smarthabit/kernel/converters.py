@@ -5,11 +5,13 @@ from datetime import date
 from django.urls import register_converter
 from django.urls.converters import IntConverter
 
+from smarthabit.kernel.ids import ID
+
 
 class IdConverter(IntConverter):
-    """An id in a path; longer digits than any row has do not match, so that they end as a plain 404."""
+    """An id in a path; what cannot be one does not match, so that it ends as a plain 404."""
 
-    regex = "[0-9]{1,18}"
+    regex = ID
 
 
 class DayConverter:

@@ -85,6 +85,14 @@ def test_nobody_sorts_the_habits_of_somebody_else(foreign_browser: Client, make_
     assert list(Habit.objects.order_by("position").values_list("name", flat=True)) == ["A", "B"]
 
 
+@pytest.mark.parametrize("what", ["up", "down", "ids"])
+@pytest.mark.parametrize("text", ["9" * 5000, "9" * 30, "-1", "²", "x"])
+def test_what_cannot_be_a_habit_moves_nothing(browser: Client, make_habit: MakeHabit, what: str, text: str) -> None:
+    make_habit("A"), make_habit("B")
+    assert browser.post("/habits/reorder/", {what: text}, headers={"HX-Request": "true"}).status_code == 200
+    assert _listed(browser) == ["A", "B"]
+
+
 def test_archived_habits_have_a_list_of_their_own(browser: Client, user: User, make_habit: MakeHabit) -> None:
     away = make_habit("Old")
     make_habit("New")

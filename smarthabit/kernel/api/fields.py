@@ -10,6 +10,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from smarthabit.kernel.ids import id_of
+
 _DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,3})?", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:00)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -131,9 +133,10 @@ class IdField(serializers.Field[int, Any, str, Any]):
     def to_internal_value(self, data: Any) -> int:
         """The row's number; ValidationError for what cannot be one."""
         text = str(data) if isinstance(data, (str, int)) and not isinstance(data, bool) else ""
-        if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+        found = id_of(text)
+        if found is None:
             self.fail("invalid")
-        return int(text)
+        return found
 
     def to_representation(self, value: int) -> str:
         """The number as a string."""
