@@ -28,7 +28,7 @@ def test_a_database_that_cannot_now_is_told_from_a_mistake(
     def fail(*_: Any, **__: Any) -> Any:
         raise error
 
-    monkeypatch.setattr("smarthabit.pages.views.habit_views", fail)
+    monkeypatch.setattr("smarthabit.pages.views.has_habits", fail)
     client = Client(raise_request_exception=False)
     client.force_login(user)
     answer = client.get("/")
