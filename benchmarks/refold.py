@@ -13,16 +13,16 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import statistics
+import itertools
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import bench
 
 NOW = dt.datetime(2026, 3, 18, 12, tzinfo=dt.UTC)
 REPEATS = 60
+YEARS = (1, 10)
 
 
 def seed(user: Any, years: int) -> Any:
@@ -46,43 +46,47 @@ def seed(user: Any, years: int) -> Any:
     return habit
 
 
-def timed(work: Callable[[int], Any]) -> float:
-    """The median of the runs, in ms."""
-    return statistics.median(bench.milliseconds(partial(work, number)) for number in range(REPEATS))
-
-
-def main() -> None:
-    """Seed one and ten years, write, print."""
-    bench.set_up()
-    from django.db import connection
-
+def works(habit: Any) -> dict[str, Callable[[], Any]]:
+    """What is measured of a habit, by name."""
     from habits.selectors.entries import entry_rows
     from habits.selectors.rules import rules_of
     from habits.services import EntryChange, record_entry
     from habits.services.states import folds_from_scratch
+
+    today, user = NOW.date(), habit.user
+    values = itertools.cycle([0, 1000])
+    rules = rules_of(user, [habit])[habit.pk]
+
+    def write(day: dt.date) -> Callable[[], Any]:
+        return lambda: record_entry(user=user, habit_id=habit.pk, day=day, change=EntryChange(next(values)), now=NOW)
+
+    return {
+        "append": write(today),
+        "recent": write(today - dt.timedelta(days=6)),
+        "refold": write(habit.started_on + dt.timedelta(days=20)),
+        "fold": lambda: folds_from_scratch(rules, entry_rows(habit.pk), today.toordinal()),
+    }
+
+
+def main() -> None:
+    """Seed one and ten years, of a user each, write to them in turns, print."""
+    bench.set_up()
+    from django.db import connection
+
     from smarthabit.accounts.user import User
 
     bench.migrate()
     gc.freeze()  # as asgi.py does
-    user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret")
+    measured = {}
+    for years in YEARS:
+        user = User.objects.create_user(f"bench-{time.time_ns()}@example.org", "a long enough secret")
+        measured[years] = works(seed(user, years))
     print(connection.vendor)
-    for years in (1, 10):
-        habit = seed(user, years)
-        today = NOW.date()
-
-        def write(day: dt.date, habit: Any = habit) -> Callable[[int], Any]:
-            return lambda number: record_entry(
-                user=user, habit_id=habit.pk, day=day, change=EntryChange(1000 * (number % 2)), now=NOW
-            )
-
-        rules = rules_of(user, [habit])[habit.pk]
-        figures = {
-            "append": timed(write(today)),
-            "recent": timed(write(today - dt.timedelta(days=6))),
-            "refold": timed(write(habit.started_on + dt.timedelta(days=20))),
-            "fold": timed(lambda _: folds_from_scratch(rules, entry_rows(habit.pk), today.toordinal())),  # noqa: B023
-        }
-        print(f"{years:2d} years  " + "  ".join(f"{name} {took:6.2f} ms" for name, took in figures.items()))
+    figures = {
+        name: bench.medians({str(years): measured[years][name] for years in YEARS}, REPEATS) for name in measured[1]
+    }
+    for years in YEARS:
+        print(f"{years:2d} years  " + "  ".join(f"{name} {took[str(years)]:6.2f} ms" for name, took in figures.items()))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from smarthabit.kernel.api.problems import flattened
 from smarthabit.kernel.api.requests import checked, day_range, tab_of
 from smarthabit.kernel.errors import RuleError, VersionConflict
 
+_DAY = DayField()
 FILLED_DAYS = 400
 """The most days that ``?fill=1`` lists."""
 
@@ -160,7 +161,7 @@ def _filled(user: User, pk: int, first: dt.date, last: dt.date, now: dt.datetime
 
 def _day(text: str, name: str = "day") -> dt.date:
     try:
-        day: dt.date = DayField().run_validation(text)
+        day: dt.date = _DAY.run_validation(text)
     except ValidationError as error:
         raise ValidationError({name: error.detail}) from error
     return day
