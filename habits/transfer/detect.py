@@ -7,6 +7,8 @@ from typing import BinaryIO, Final
 from habits.transfer.limits import Limits
 from habits.transfer.neutral import FileRefusedError, Source
 from habits.transfer.readers.archive import Archive
+from habits.transfer.readers.beaver import Beaver, is_beaver
+from habits.transfer.readers.habittrove import HABITS, HabitTrove
 from habits.transfer.readers.loop_csv import LoopCsv, is_loop_export
 from habits.transfer.readers.loop_sqlite import MAGIC, LoopSqlite
 from habits.transfer.readers.native import Native
@@ -28,7 +30,8 @@ def open_source(path: Path, limits: Limits) -> Source:
         return _zipped(path, limits)
     text = head.removeprefix(_BOM).lstrip()
     if text[:1] in {b"{", b"["}:
-        return Native(partial(_without_bom, path), limits)
+        document = partial(_without_bom, path)
+        return Beaver(document, limits) if is_beaver(document, limits) else Native(document, limits)
     if not text:
         raise FileRefusedError("empty_file")
     return PlainCsv(partial(_binary, path), limits)
@@ -41,6 +44,8 @@ def _zipped(path: Path, limits: Limits) -> Source:
             return LoopCsv(archive, limits)
         if OWN_TABLE in archive.names:
             return PlainCsv(partial(archive.open, OWN_TABLE), limits, OWN_TABLE, archive.close)
+        if HABITS in archive.names:
+            return HabitTrove(archive, limits)
         raise FileRefusedError("unknown_zip")  # noqa: TRY301 - closed like after what the readers refuse
     except FileRefusedError:
         archive.close()

@@ -9,8 +9,8 @@ WARNINGS = frozenset({"note_cut", "no_name"})
 _TEXTS = {
     # the file as a whole
     "empty_file": _("The file is empty."),
-    "unknown_zip": _("This zip is neither an export of Loop Habit Tracker nor one of ours."),
-    "unknown_json": _("This JSON is not an export of SmartHabit."),
+    "unknown_zip": _("This zip is no export of Loop Habit Tracker, of HabitTrove or of ours."),
+    "unknown_json": _("This JSON is an export neither of SmartHabit nor of Beaver Habits."),
     "other_version": _("This export has version %(detail)s, which this program does not know."),
     "no_header": _("The first line must name the columns, at least habit and date."),
     "not_utf8": _("This is neither a table in UTF-8 nor an archive or a backup that could be opened."),
@@ -26,7 +26,7 @@ _TEXTS = {
     "not_loop": _("This database is not a backup of Loop Habit Tracker."),
     "too_slow": _("The database takes too long to read."),
     "bad_json": _("The JSON is broken: %(detail)s"),
-    "unexpected_json": _("The JSON is not laid out like an export of ours: an %(detail)s is missing."),
+    "unexpected_json": _("The JSON is not laid out like an export: a “%(detail)s” is missing."),
     "text_too_long": _("A text in the file is longer than %(detail)s MiB."),
     "too_deep": _("The JSON is nested too deeply."),
     "too_many_values": _("The file holds more than an export of ours can."),
@@ -53,7 +53,10 @@ _TEXTS = {
     "bad_field": _("A field is missing or cannot be read: %(detail)s"),
     "bad_schedule": _("The schedule cannot be read: %(detail)s"),
     "bad_section": _("This part of the export could not be taken over: %(detail)s"),
+    "deleted_there": _("The habit was deleted in the other program and is left out: %(detail)s"),
+    "task": _("A task that is done once is no habit and is left out: %(detail)s"),
     # taken with a change
+    "no_zone": _("The file names no time zone that we know: its days are taken as those of UTC."),
     "note_cut": _("The note was longer than 2,000 characters and has been cut."),
     "no_name": _("The habit had no name and is called %(detail)s now."),
 }

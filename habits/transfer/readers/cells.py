@@ -69,6 +69,11 @@ def amount(text: str, *, comma: bool = False) -> int:
     return milli
 
 
+def text(value: object) -> str:
+    """A value that should be text; nothing for anything else."""
+    return value if isinstance(value, str) else ""
+
+
 def storable(text: str) -> str:
     """The text without the characters that not every database takes."""
     return _UNSTORABLE.sub("", text)

@@ -11,6 +11,7 @@ from habits.transfer.neutral import FileRefusedError
 
 Event = tuple[str, Any]
 _CHUNK: Final = 65_536
+_OPENS: Final = {"start_map": "{", "start_array": "["}
 
 
 def events_of(stream: io.BufferedIOBase | BinaryIO, limits: Limits) -> Iterator[Event]:
@@ -69,7 +70,7 @@ def skip(events: Iterator[Event]) -> bool:
 def expect(event: Event, kind: str) -> None:
     """Refuse the document unless `event` is of this kind."""
     if event[0] != kind:
-        raise FileRefusedError("unexpected_json", kind.removeprefix("start_"))
+        raise FileRefusedError("unexpected_json", _OPENS.get(kind, kind))
 
 
 class Builder:
