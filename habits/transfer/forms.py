@@ -12,7 +12,9 @@ class ImportForm(forms.Form):
         label=_("File"),
         allow_empty_file=True,
         max_length=255,
-        help_text=_("An export of SmartHabit, Loop Habit Tracker (or its backup), Beaver Habits or HabitTrove, or a table in CSV."),
+        help_text=_(
+            "An export of SmartHabit, Loop Habit Tracker (or its backup), Beaver Habits or HabitTrove, or a table in CSV."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".zip,.db,.sqlite,.csv,.tsv,.txt,.json"}),
     )
 
