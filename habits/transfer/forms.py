@@ -13,7 +13,8 @@ class ImportForm(forms.Form):
         allow_empty_file=True,
         max_length=255,
         help_text=_(
-            "An export of SmartHabit, Loop Habit Tracker (or its backup), Beaver Habits or HabitTrove, or a table in CSV."
+            "An export of SmartHabit, Loop Habit Tracker (or its backup), Beaver Habits or HabitTrove, "
+            "or a table in CSV."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".zip,.db,.sqlite,.csv,.tsv,.txt,.json"}),
     )

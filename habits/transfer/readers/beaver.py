@@ -9,7 +9,7 @@ from contextlib import closing
 from typing import Any, BinaryIO, Final, TypeGuard
 
 from habits.domain.schedule import Monthly, Schedule, Weekly
-from habits.transfer.limits import MOST_TAGS, NAME_LENGTH, TAG_LENGTH, Limits
+from habits.transfer.limits import MOST_TAGS, TAG_LENGTH, Limits
 from habits.transfer.neutral import (
     DAILY,
     ONE,
@@ -17,12 +17,11 @@ from habits.transfer.neutral import (
     ImportedEntry,
     ImportedHabit,
     ImportedPlan,
-    ImportedRevision,
     Refusal,
     Refuse,
-    Tally,
 )
 from habits.transfer.readers import cells, loop
+from habits.transfer.readers.foreign import Foreign, key_of, left_out, name_of, numbered
 from habits.transfer.readers.json_stream import Builder, Event, events_of, expect, fields, items, rest_of_fields, skip
 from habits.transfer.readers.records import SeenDays
 
@@ -36,16 +35,14 @@ _MOST_OF_RECORD: Final = 50
 Values = Mapping[str, Any]
 
 
-class Beaver:
+class Beaver(Foreign):
     """The document as a source. Habits that were deleted there are left out."""
 
     format = "beaver"
 
     def __init__(self, open_stream: Callable[[], io.BufferedIOBase | BinaryIO], limits: Limits) -> None:
-        self.habits: list[ImportedHabit] = []
-        self.extras: dict[str, Any] = {}
+        super().__init__(limits)
         self._open = open_stream
-        self._limits = limits
 
     def rows(self, refuse: Refuse) -> Iterator[ImportedEntry]:
         """The records, habit by habit."""
@@ -57,25 +54,14 @@ class Beaver:
             for _ in _to_habits(events):
                 yield from self._habits(found, events, refuse)
 
-    def revisions(self, refuse: Refuse) -> Iterator[ImportedRevision]:  # noqa: ARG002 - as every source
-        """None: the format knows no history of entries."""
-        return iter(())
-
-    def settle(self, tallies: Mapping[int, Tally]) -> None:
-        """Each habit starts on its first record."""
-        for index, habit in enumerate(self.habits):
-            habit.started_on = tallies.get(index, Tally()).first
-            loop.anchored(habit)
-
     def close(self) -> None:
         """Nothing is held open between two readings."""
 
     def _habits(self, found: list[ImportedHabit], events: Iterator[Event], refuse: Refuse) -> Iterator[ImportedEntry]:
         for event in items(events):
             expect(event, "start_map")
+            self._check_room(found)
             index = len(found)
-            if index >= self._limits.foreign_habits:
-                raise FileRefusedError("too_many_habits", self._limits.foreign_habits)
             found.append(ImportedHabit(key="", name="", broken=True))
             builder = Builder(_MOST_VALUES, self._limits.depth)
             values: dict[str, Any] = {}
@@ -125,22 +111,17 @@ def _looks_right(events: Iterator[Event]) -> bool:
 
 def habit_of(index: int, values: Values, refuse: Refuse) -> ImportedHabit:
     """A habit; what about it cannot be read is told, and has its usual value."""
-    file = f"habits[{index}]"
-    name = cells.line_of(cells.text(values.get("name")), NAME_LENGTH)
+    file, name = f"habits[{index}]", name_of(values)
     if values.get("status") == "soft_delete":
-        refuse(Refusal(file, 0, "deleted_there", name))
-        return ImportedHabit(key="", name=name, broken=True)
-    if not name:
-        name = str(index + 1)
-        refuse(Refusal(file, 0, "no_name", name))
+        return left_out(file, "deleted_there", name, refuse)
+    name = numbered(name, index, file, refuse)
     try:
         schedule = schedule_of(values.get("period"))
     except cells.BadCellError as error:
         schedule = DAILY
         refuse(Refusal(file, 0, error.code, error.detail))
-    known = cells.text(values.get("id"))
     return ImportedHabit(
-        key=f"beaver:{cells.digest(known)}" if known else f"beaver:name:{cells.digest(name)}:{index}",
+        key=key_of("beaver", values, name, index),
         name=name,
         plans=(ImportedPlan(schedule, ONE),),
         tags=_tags(values.get("tags")),

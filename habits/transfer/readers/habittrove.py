@@ -11,22 +11,20 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from habits.domain.schedule import Interval, Monthdays, Monthly, Schedule, Weekdays, Weekly
-from habits.transfer.limits import EARLIEST, NAME_LENGTH, WHY_LENGTH, Limits
+from habits.transfer.limits import EARLIEST, WHY_LENGTH, Limits
 from habits.transfer.neutral import (
     COUNTED,
     DAILY,
     ONE,
-    FileRefusedError,
     ImportedEntry,
     ImportedHabit,
     ImportedPlan,
-    ImportedRevision,
     Refusal,
     Refuse,
-    Tally,
 )
-from habits.transfer.readers import cells, loop
+from habits.transfer.readers import cells
 from habits.transfer.readers.archive import Archive
+from habits.transfer.readers.foreign import Foreign, key_of, left_out, name_of, numbered
 from habits.transfer.readers.json_stream import Builder, Event, events_of, expect, fields, items, rest_of_fields, skip
 
 HABITS: Final = "habits.json"
@@ -41,16 +39,14 @@ _LAST: Final = -1
 """The last day of a month, in a rule as with us."""
 
 
-class HabitTrove:
+class HabitTrove(Foreign):
     """The zip as a source. Tasks, which are done once, are left out."""
 
     format = "habittrove"
 
     def __init__(self, archive: Archive, limits: Limits) -> None:
-        self.habits: list[ImportedHabit] = []
-        self.extras: dict[str, Any] = {}
+        super().__init__(limits)
         self._archive = archive
-        self._limits = limits
 
     def rows(self, refuse: Refuse) -> Iterator[ImportedEntry]:
         """The days with completions, habit by habit; how often a day was completed is its value."""
@@ -67,16 +63,6 @@ class HabitTrove:
                         yield from self._habit(found, zone, events, refuse)
                 else:
                     skip(events)
-
-    def revisions(self, refuse: Refuse) -> Iterator[ImportedRevision]:  # noqa: ARG002 - as every source
-        """None: the format knows no history of entries."""
-        return iter(())
-
-    def settle(self, tallies: Mapping[int, Tally]) -> None:
-        """Each habit starts on its first completion."""
-        for index, habit in enumerate(self.habits):
-            habit.started_on = tallies.get(index, Tally()).first
-            loop.anchored(habit)
 
     def close(self) -> None:
         """Let go of the zip."""
@@ -100,9 +86,8 @@ class HabitTrove:
     def _habit(
         self, found: list[ImportedHabit], zone: ZoneInfo, events: Iterator[Event], refuse: Refuse
     ) -> Iterator[ImportedEntry]:
+        self._check_room(found)
         index = len(found)
-        if index >= self._limits.foreign_habits:
-            raise FileRefusedError("too_many_habits", self._limits.foreign_habits)
         days: Counter[date] = Counter()
         builder = Builder(_MOST_VALUES, self._limits.depth)
         values: dict[str, Any] = {}
@@ -131,14 +116,10 @@ class HabitTrove:
 
 def habit_of(index: int, values: Mapping[str, Any], refuse: Refuse) -> ImportedHabit:
     """A habit; what about it cannot be read is told, and has its usual value."""
-    file = f"habits[{index}]"
-    name = cells.line_of(cells.text(values.get("name")), NAME_LENGTH)
+    file, name = f"habits[{index}]", name_of(values)
     if values.get("isTask") is True:
-        refuse(Refusal(file, 0, "task", name))
-        return ImportedHabit(key="", name=name, broken=True)
-    if not name:
-        name = str(index + 1)
-        refuse(Refusal(file, 0, "no_name", name))
+        return left_out(file, "task", name, refuse)
+    name = numbered(name, index, file, refuse)
     try:
         schedule = schedule_of(cells.text(values.get("frequency")))
     except cells.BadCellError as error:
@@ -146,9 +127,8 @@ def habit_of(index: int, values: Mapping[str, Any], refuse: Refuse) -> ImportedH
         refuse(Refusal(file, 0, error.code, error.detail))
     target = values.get("targetCompletions")
     times = target if isinstance(target, int) and not isinstance(target, bool) and 1 < target <= _MOST_TARGET else 1
-    known = cells.text(values.get("id"))
     return ImportedHabit(
-        key=f"habittrove:{cells.digest(known)}" if known else f"habittrove:name:{cells.digest(name)}:{index}",
+        key=key_of("habittrove", values, name, index),
         name=name,
         plans=(ImportedPlan(schedule, times * ONE),),
         unit=COUNTED if times > 1 else "",
