@@ -11,7 +11,7 @@ import pytest
 from habits.domain.schedule import Interval, Monthly, Rolling, Schedule, Weekly
 from habits.models import Habit, ImportJob
 from habits.tests.transfer.conftest import Import, Read, stored
-from habits.transfer.neutral import DAILY
+from habits.transfer.neutral import DAILY, FileRefusedError
 
 if TYPE_CHECKING:
     from smarthabit.accounts.user import User
@@ -88,6 +88,11 @@ def test_what_cannot_be_taken_is_told_by_its_place(
     found = read(document(beaver_habit(**more), beaver_habit("Run")))
     assert found.reasons == [reason]
     assert len(found.days(1)) == 2
+
+
+def test_a_document_wrapped_without_end_is_refused(read: Read) -> None:
+    with pytest.raises(FileRefusedError, match="too_deep"):
+        read('{"data": ' * 5000 + "1" + "}" * 5000)
 
 
 @pytest.mark.django_db

@@ -145,13 +145,13 @@ def schedule_of(period: Any) -> Schedule:
     return loop.schedule_of(times, count * _DAYS[kind], numerical=False)[0]
 
 
-def _to_habits(events: Iterator[Event]) -> Iterator[None]:
+def _to_habits(events: Iterator[Event], *, wrapped: bool = False) -> Iterator[None]:
     """Comes to a stop before each list of habits; whoever asks takes it before asking again."""
     for name in fields(events):
         if name == "habits":
             yield
-        elif name == _WRAPPED:
-            yield from _to_habits(events)
+        elif name == _WRAPPED and not wrapped:  # once: a stranger's file may be wrapped without end
+            yield from _to_habits(events, wrapped=True)
         else:
             skip(events)
 
