@@ -46,7 +46,7 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return problem_response(400, _("The request cannot be read."))
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         return problem_response(415, _("Bodies are taken as they are, without a Content-Encoding."))
     upload = (request.content_type or "").startswith("multipart/")
     limit = settings.IMPORT_MAX_BYTES + _FORM_OVERHEAD if upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
