@@ -20,7 +20,6 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -30,10 +29,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import bench
+from bench import ROOT
 
-from smarthabit.testing.processes import free_port, start, stop  # noqa: E402 - the path comes first
+from smarthabit.testing.processes import free_port, start, stop
 
 ACCOUNTS, HABITS, YEARS = 8, 20, 3
 CLIENTS = (1, 8, 32)
@@ -258,13 +257,9 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=SECONDS)
     arguments.add_argument("--kinds", nargs="+", default=[*KINDS], choices=[*KINDS], help="floor must be one of them")
     chosen = arguments.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="smarthabit-bench-"))
     services = bool(os.environ.get("DATABASE_URL"))
-    os.environ.update(DATA_DIR=str(folder), DJANGO_SETTINGS_MODULE="smarthabit.settings", LOG_LEVEL="ERROR")
-    os.environ.update(RATE_LIMITS="off", RATE_LIMIT_USER="100000000/min", RATE_LIMIT_ADDRESS="100000000/min")
-    if services:
-        os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
-        os.environ.setdefault("JWT_SIGNING_KEY", "kramhcneb-" * 6)
+    limits = {"RATE_LIMIT_USER": "100000000/min", "RATE_LIMIT_ADDRESS": "100000000/min"}
+    folder = bench.environment(RATE_LIMITS="off", **limits)
     accounts = seed()
     statements = folder / "statements.pickle"
     record_statements(accounts, statements)
